@@ -153,7 +153,9 @@ class Subscription(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=Tr
     gifter_name: str = ""
 
 
-class Resubscription(Subscription, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="renew"):
+class Resubscription(
+    Subscription, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="renew"
+):
     """A renewed subscription (`resub`)."""
 
 
@@ -187,7 +189,9 @@ class GiftBatch(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True,
     """Gifts that Twitch adds on top."""
 
 
-class GiftUpgrade(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="gift_upgrade"):
+class GiftUpgrade(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="gift_upgrade"
+):
     """A gifted subscription that the user goes on paying."""
 
     gifter_login: str = ""
@@ -197,7 +201,9 @@ class GiftUpgrade(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=Tru
     promo_total: int = 0
 
 
-class PrimeUpgrade(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="prime_upgrade"):
+class PrimeUpgrade(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="prime_upgrade"
+):
     """A Prime subscription that becomes a paid one."""
 
     plan: str = ""
@@ -236,7 +242,9 @@ class RaidCancelled(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=T
     """An announced raid was called off."""
 
 
-class Announcement(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="announcement"):
+class Announcement(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="announcement"
+):
     """A highlighted message of the channel's team."""
 
     color: str = ""
@@ -266,7 +274,9 @@ class ComboState(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True
     ms_remaining: int = 0
 
 
-class RewardShared(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="reward_shared"):
+class RewardShared(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="reward_shared"
+):
     """Emote rewards handed out after a gift or cheer (legacy)."""
 
     domain: str = ""
@@ -282,7 +292,9 @@ class Ritual(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, ta
     name: str = ""
 
 
-class WatchStreak(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="watch_streak"):
+class WatchStreak(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="watch_streak"
+):
     """A viewer watched several streams in a row (`viewermilestone`)."""
 
     category: str = ""
@@ -300,7 +312,9 @@ class ModAnniversary(
     months: int = 0
 
 
-class SocialBadge(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="social_badge"):
+class SocialBadge(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="social_badge"
+):
     """A badge for sharing the stream."""
 
     level: int = 0
@@ -316,7 +330,9 @@ class Donation(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, 
     currency: str = ""
 
 
-class DirectCheer(Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="direct_cheer"):
+class DirectCheer(
+    Notice, frozen=True, kw_only=True, gc=False, omit_defaults=True, tag_field="kind", tag="direct_cheer"
+):
     """Money cheered without bits (`midnightsquid`, legacy)."""
 
     amount: int = 0
@@ -402,6 +418,15 @@ class ProtocolLine(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     nick: str = ""
     params: tuple[str, ...] = ()
     tags: str = ""
+
+
+class Gap(msgspec.Struct, frozen=True, kw_only=True, gc=False):
+    """A span in which nothing of a channel could be heard."""
+
+    channel: str
+    from_us: int
+    to_us: int
+    reason: str
 
 
 SubscriptionEvent = (

@@ -1,0 +1,36 @@
+"""`chatpulse doctor`: is everything there that chatpulse needs?"""
+
+import typer
+
+from chatpulse.cli import options
+from chatpulse.cli.output import print_json
+
+MARKS = {"ok": "ok  ", "warning": "WARN", "failed": "FAIL"}
+
+
+def doctor(
+    host: options.Host = None,
+    port: options.Port = None,
+    data: options.Data = None,
+    log_level: options.LogLevel = None,
+    json: options.Json = False,
+) -> None:
+    """Check Python, libraries, folders, disk, port, Twitch and the clock, and say what to do.
+
+    Exit code 1 when a check failed; warnings do not count. Example: chatpulse doctor
+    """
+    from chatpulse.pipelines.doctor import Status, examine
+
+    settings = options.settings(data=data, log_level=log_level, host=host, port=port)
+    checks = []
+    for check in examine(settings):
+        checks.append(check)
+        if not json:
+            print(f"{MARKS[check.status]} {check.name:<10} {check.found}")
+            if check.advice:
+                print(f"     {'':<10} -> {check.advice}")
+    failed = any(check.status is Status.FAILED for check in checks)
+    if json:
+        print_json({"ok": not failed, "checks": checks})
+    if failed:
+        raise typer.Exit(1)

@@ -1,0 +1,260 @@
+"""From the record to scores, live boards and tables.
+
+One reader group, `tables`: it reads each topic behind its last commit, scores messages, shows everything on the boards,
+gathers rows, writes them to the tables and only then commits. A process killed anywhere reads the same entries again
+on its next run; the tables recognise a range of offsets that they hold already, so nothing is stored twice.
+
+When tables are slow, rows gather up to twice a flush and then reading waits; the record grows meanwhile, and the
+socket is not touched.
+"""
+
+import asyncio
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import structlog
+
+from chatpulse.domain.chat import ChatMessage, Moderation, ModerationKind, Recorded, Topic
+from chatpulse.domain.scores import Scored
+from chatpulse.errors import TransientError
+from chatpulse.eventlog import Entry, EventLog, decode
+from chatpulse.insights import Boards
+from chatpulse.lake import TableWriter
+from chatpulse.nlp import ChatScorer
+from chatpulse.pipelines.tally import Tally
+
+GROUP = "tables"
+READ_ENTRIES = 2_000
+"""Entries per step: few enough that a step takes some 20 ms, many enough that its overhead does not show."""
+IDLE_S = 0.05
+RETRY_S = 0.5
+
+log = structlog.get_logger()
+
+
+@dataclass(slots=True)
+class Pending:
+    """Rows of one topic that no table holds yet."""
+
+    events: list[Recorded] = field(default_factory=list)
+    scored: list[Scored] = field(default_factory=list)
+    first: int = 0
+    last: int = 0
+
+
+class Digest:
+    """Scores what the record holds, shows it, and writes it to the tables."""
+
+    def __init__(
+        self,
+        record: EventLog,
+        writer: TableWriter,
+        scorer: ChatScorer,
+        *,
+        boards: Boards,
+        tally: Tally,
+        flush_rows: int,
+        flush_s: float,
+    ) -> None:
+        self._record = record
+        self._writer = writer
+        self._scorer = scorer
+        self._boards = boards
+        self.lock = threading.Lock()
+        """Held while boards change; a reader of the boards takes it too."""
+        self._tally = tally
+        self._flush_rows = flush_rows
+        self._flush_s = flush_s
+        self._pending: dict[Topic, Pending] = {}
+        self._pending_since = 0.0
+        self._flushing: asyncio.Task[None] | None = None
+        self._dirty = set(Topic)
+        self._appended = asyncio.Event()
+        self._offsets: dict[Topic, int] = {}
+        self._finishing = False
+        self._finish_by: float | None = None
+        self._giving_up = False
+        self.newest_us = 0
+        """Arrival time of the newest event that has been dealt with."""
+        self.trouble = ""
+        """Why tables cannot be written at the moment; empty when all is well."""
+
+    def notice(self, topics: set[Topic]) -> None:
+        """Learn that these topics have new entries."""
+        self._dirty |= topics
+        self._appended.set()
+
+    @property
+    def behind(self) -> bool:
+        """Whether the record may hold entries that were not dealt with."""
+        return bool(self._dirty)
+
+    async def run(self) -> None:
+        """Work until `finish` was called and everything in the record is in the tables, or its time is over."""
+        while self._finish_by is None or time.monotonic() < self._finish_by:
+            moved = await self._step()
+            self._start_flush_when_due()
+            if moved:
+                continue
+            if self._finishing and not self._dirty:
+                break
+            await self._wait()
+        await self.flush()
+
+    def finish(self, *, within_s: float | None = None) -> None:
+        """Let `run` end once the record is dealt with, or after this many seconds."""
+        self._finishing = True
+        if within_s is not None:
+            self._finish_by = time.monotonic() + within_s
+        self._appended.set()
+
+    def give_up(self) -> None:
+        """Stop trying to write tables; the rows stay in the record for the next run."""
+        self._giving_up = True
+
+    async def flush(self) -> None:
+        """Write all gathered rows; when this returns they are durable in the tables."""
+        if self._flushing is not None:
+            await self._flushing
+        self._flushing = None
+        if self._pending:
+            await self._write(self._take())
+
+    async def _wait(self) -> None:
+        self._appended.clear()
+        try:
+            await asyncio.wait_for(self._appended.wait(), IDLE_S)
+        except TimeoutError:
+            return
+
+    async def _step(self) -> bool:
+        moved = False
+        for topic in sorted(self._dirty):
+            self._dirty.discard(topic)
+            entries = await self._record.read(topic, GROUP, limit=READ_ENTRIES)
+            if len(entries) == READ_ENTRIES:
+                self._dirty.add(topic)
+            if entries:
+                moved = True
+                await self._room()
+                await asyncio.to_thread(self._digest, topic, entries)
+        return moved
+
+    async def _room(self) -> None:
+        """Wait while two flushes' worth of rows is gathered."""
+        while self._rows() >= 2 * self._flush_rows:
+            self._start_flush_when_due()
+            if self._flushing is not None:
+                await asyncio.wait([self._flushing])
+
+    def _rows(self) -> int:
+        return sum(len(pending.events) for pending in self._pending.values())
+
+    def _digest(self, topic: Topic, entries: Sequence[Entry]) -> None:
+        events = [decode(topic, entry.body) for entry in entries]
+        self._check_order(topic, entries)
+        scored: list[Scored] = []
+        if topic is Topic.CHAT_MESSAGES:
+            messages = [event for event in events if isinstance(event, ChatMessage)]
+            scored = self._scorer.score(messages)
+            now_us = time.time_ns() // 1_000
+            self._tally.latency.add(now_us - event.received_us for event in events)
+            self._tally.scored += len(scored)
+            with self.lock:
+                self._boards.add_messages(messages, scored)
+        else:
+            with self.lock:
+                self._boards.add_events(events)
+        self.newest_us = max(self.newest_us, events[-1].received_us)
+        self._gather(topic, events, scored, first=entries[0].offset, last=entries[-1].offset)
+
+    def _check_order(self, topic: Topic, entries: Sequence[Entry]) -> None:
+        """Count holes in the offsets: an entry that was acknowledged and is not there is a lost line."""
+        first, last = entries[0].offset, entries[-1].offset
+        expected = self._offsets.get(topic, first - 1) + 1
+        holes = (first - expected) + (last - first + 1 - len(entries))
+        if holes:
+            log.error("record.holes", topic=topic, first=expected, missing=holes)
+            self._tally.dropped += holes
+        self._offsets[topic] = last
+
+    def _gather(
+        self, topic: Topic, events: Sequence[Recorded], scored: Sequence[Scored], *, first: int, last: int
+    ) -> None:
+        if not self._pending:
+            self._pending_since = time.monotonic()
+        pending = self._pending.setdefault(topic, Pending(first=first))
+        pending.events += events
+        pending.scored += scored
+        pending.last = last
+
+    def _start_flush_when_due(self) -> None:
+        if self._flushing is not None:
+            if not self._flushing.done():
+                return
+            self._flushing.result()
+            self._flushing = None
+        age_s = time.monotonic() - self._pending_since
+        if self._pending and (self._rows() >= self._flush_rows or age_s >= self._flush_s):
+            self._flushing = asyncio.create_task(self._write(self._take()))
+
+    def _take(self) -> dict[Topic, Pending]:
+        taken, self._pending = self._pending, {}
+        return taken
+
+    async def _write(self, taken: dict[Topic, Pending]) -> None:
+        while True:
+            try:
+                self._tally.stored += await asyncio.to_thread(self._write_tables, taken)
+            except TransientError as exc:
+                if not self.trouble:
+                    log.error("lake.paused", reason=str(exc))
+                self.trouble = str(exc)
+                if self._giving_up:
+                    return
+                await asyncio.sleep(RETRY_S)
+            else:
+                break
+        self.trouble = ""
+        self._tally.durable_s = time.monotonic()
+        await self._record.commit(GROUP, {topic: pending.last for topic, pending in taken.items()})
+
+    def _write_tables(self, taken: dict[Topic, Pending]) -> int:
+        deleted = deleted_us(taken)
+        stored = 0
+        for topic, pending in taken.items():
+            stored += self._writer.write(
+                topic,
+                pending.events,
+                offsets=(pending.first, pending.last),
+                scored=pending.scored or None,
+                deleted_us=deleted,
+                stored_us=time.time_ns() // 1_000,
+            )
+        return stored
+
+
+def deleted_us(taken: dict[Topic, Pending]) -> dict[str, int]:
+    """When a moderator removed messages that are about to be written: message id -> time of removal.
+
+    Messages that are in the tables already are marked by the next compaction.
+    """
+    removals = [event for event in taken.get(Topic.MODERATION, Pending()).events if isinstance(event, Moderation)]
+    if not removals or Topic.CHAT_MESSAGES not in taken:
+        return {}
+    by_id = {event.message_id: event.ts_us for event in removals if event.kind is ModerationKind.DELETE}
+    by_user = {
+        (event.channel, event.target_login): event.ts_us
+        for event in removals
+        if event.kind in {ModerationKind.TIMEOUT, ModerationKind.BAN}
+    }
+    found: dict[str, int] = {}
+    for message in taken[Topic.CHAT_MESSAGES].events:
+        if not isinstance(message, ChatMessage):
+            continue
+        at_us = by_id.get(message.id) or by_user.get((message.channel, message.user_login), 0)
+        if at_us >= message.ts_us:
+            found[message.id] = at_us
+    return found

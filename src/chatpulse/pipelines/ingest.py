@@ -1,0 +1,155 @@
+"""From a chat source to the record: each line counted once, each new event durable before it counts.
+
+Group commit: lines are written when 100 have gathered or the oldest is 200 ms old, whichever comes first; when lines
+come faster than commits, each commit takes all that has arrived. A commit that fails for want of room is tried again
+until it succeeds, and nothing is read meanwhile: the queue is bounded, so a replay waits and a socket fills up.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+
+import structlog
+
+from chatpulse.domain.chat import BUCKET_OF, Bucket, Gap, ProtocolLine, Recorded, Topic
+from chatpulse.errors import StorageFullError
+from chatpulse.eventlog import EventLog, SeenIndex, encode_many
+from chatpulse.pipelines.tally import Tally
+from chatpulse.twitch import ChatSource
+
+COMMIT_LINES = 100
+COMMIT_S = 0.2
+MAX_COMMIT_LINES = 4_000
+"""More would hold the lines that wait behind this commit for longer than a frame of the page."""
+QUEUE_BATCHES = 16
+"""Batches between source and commit: a few thousand lines at most."""
+RETRY_S = 0.25
+"""How often a full record is tried again; health has to turn within a second, both ways."""
+
+log = structlog.get_logger()
+Line = Recorded | ProtocolLine
+
+
+class Ingest:
+    """Writes what a source says into the record."""
+
+    def __init__(
+        self,
+        source: ChatSource,
+        record: EventLog,
+        seen: SeenIndex,
+        *,
+        tally: Tally,
+        appended: Callable[[set[Topic]], None],
+    ) -> None:
+        self._source = source
+        self._record = record
+        self._seen = seen
+        self._tally = tally
+        self._appended = appended
+        self._queue: asyncio.Queue[list[Line] | None] = asyncio.Queue(QUEUE_BATCHES)
+        self._giving_up = False
+        self.trouble = ""
+        """Why nothing can be written at the moment; empty when all is well."""
+
+    async def run(self) -> None:
+        """Read until the source ends or fails; when this returns or raises, all that was read is durable."""
+        reader = asyncio.create_task(self._read())
+        try:
+            await self._write()
+        except BaseException:
+            reader.cancel()
+            raise
+        await reader
+
+    def give_up(self) -> None:
+        """Stop trying to write: what is not durable yet was never acknowledged."""
+        self._giving_up = True
+
+    async def _read(self) -> None:
+        try:
+            async for batch in self._source.batches():
+                if self._tally.started_s is None:
+                    self._tally.started_s = time.monotonic()
+                await self._queue.put(batch)
+        finally:
+            await self._queue.put(None)
+
+    async def _write(self) -> None:
+        while (lines := await self._gather()) is not None:
+            await self._commit(lines)
+
+    async def _gather(self) -> list[Line] | None:
+        first = await self._queue.get()
+        if first is None:
+            return None
+        lines = list(first)
+        deadline = time.monotonic() + COMMIT_S
+        while len(lines) < MAX_COMMIT_LINES:
+            patience = 0.0 if len(lines) >= COMMIT_LINES else deadline - time.monotonic()
+            try:
+                more = await _next(self._queue, patience)
+            except TimeoutError:
+                break
+            if more is None:
+                # The end is for the next call: these lines come first.
+                self._queue.put_nowait(None)
+                break
+            lines += more
+        return lines
+
+    async def _commit(self, lines: list[Line]) -> None:
+        events = [line for line in lines if not isinstance(line, ProtocolLine)]
+        fresh = await asyncio.to_thread(self._new, events)
+        bodies = encode_many(fresh)
+        if bodies and not await self._append(bodies):
+            return
+        await asyncio.to_thread(self._seen.add, [event.id for event in fresh])
+        counts = self._tally.lines
+        counts[Bucket.PROTOCOL] += len(lines) - len(events)
+        counts[Bucket.DUPLICATES] += len(events) - len(fresh)
+        for topic, written in bodies.items():
+            counts[BUCKET_OF[topic]] += len(written)
+        self._tally.channels.update(event.channel for event in fresh if event.channel)
+        self._appended(set(bodies))
+
+    def _new(self, events: list[Recorded]) -> list[Recorded]:
+        flags = self._seen.check([event.id for event in events])
+        return [event for event, new in zip(events, flags, strict=True) if new]
+
+    async def _append(self, bodies: dict[Topic, list[bytes]]) -> bool:
+        """Write, for as long as it takes; False when told to give up."""
+        paused_us = 0
+        while True:
+            try:
+                await self._record.append(bodies)
+            except StorageFullError as exc:
+                paused_us = paused_us or time.time_ns() // 1_000
+                if not self.trouble:
+                    log.error("record.paused", reason=str(exc))
+                self.trouble = str(exc)
+                if self._giving_up:
+                    return False
+                await asyncio.sleep(RETRY_S)
+            else:
+                self.trouble = ""
+                if paused_us:
+                    self._log_pause(paused_us)
+                return True
+
+    def _log_pause(self, since_us: int) -> None:
+        now_us = time.time_ns() // 1_000
+        log.warning("record.resumed", paused_s=round((now_us - since_us) / 1e6, 3))
+        if self._source.live:
+            for channel in self._source.channels:
+                gap = Gap(channel=channel, from_us=since_us, to_us=now_us, reason="the record was full")
+                log.warning("chat.gap", channel=gap.channel, from_us=gap.from_us, to_us=gap.to_us, reason=gap.reason)
+
+
+async def _next(queue: asyncio.Queue[list[Line] | None], patience_s: float) -> list[Line] | None:
+    if patience_s <= 0:
+        try:
+            return queue.get_nowait()
+        except asyncio.QueueEmpty:
+            raise TimeoutError from None
+    return await asyncio.wait_for(queue.get(), patience_s)

@@ -1,0 +1,126 @@
+"""The live pipeline: a chat source in; the record, scores, boards and tables out.
+
+    source -> Ingest -> record -> Digest -> boards (the page) and tables
+                                     ^ a consumer group of the record: it may be slow, the source never waits for it
+
+`LivePipeline` owns one run of it and is what the page and the terminal view look at.
+"""
+
+import asyncio
+import time
+
+import structlog
+
+from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus, Mode
+from chatpulse.errors import ChatPulseError
+from chatpulse.eventlog import EventLog, SeenIndex
+from chatpulse.insights import Boards
+from chatpulse.lake import TableWriter
+from chatpulse.nlp import ChatScorer
+from chatpulse.pipelines.digest import Digest
+from chatpulse.pipelines.ingest import Ingest
+from chatpulse.pipelines.tally import Summary, Tally
+from chatpulse.pipelines.upkeep import Upkeep
+from chatpulse.twitch import ChatSource
+
+STOP_S = 3.0
+"""How long a stop may spend on what is still in the queue and the record; the rest waits for the next run."""
+
+log = structlog.get_logger()
+
+
+class LivePipeline:
+    """One run from a source to the tables."""
+
+    def __init__(
+        self,
+        source: ChatSource,
+        record: EventLog,
+        seen: SeenIndex,
+        *,
+        scorer: ChatScorer,
+        writer: TableWriter,
+        upkeep: Upkeep,
+        mode: Mode,
+        flush_rows: int,
+        flush_s: float,
+        with_latency: bool = True,
+    ) -> None:
+        self._source = source
+        self._record = record
+        self._seen = seen
+        self._upkeep = upkeep
+        self._mode = mode
+        self._with_latency = with_latency
+        self._tally = Tally()
+        self._boards = Boards()
+        self._digest = Digest(
+            record, writer, scorer, boards=self._boards, tally=self._tally, flush_rows=flush_rows, flush_s=flush_s
+        )
+        self._ingest = Ingest(source, record, seen, tally=self._tally, appended=self._digest.notice)
+        self._ended = False
+        self.failure: ChatPulseError | None = None
+        """What ended the source early, after everything before it was stored."""
+
+    async def run(self) -> Summary:
+        """Run until the source ends or `stop` is called; everything acknowledged is in the record, most in tables."""
+        upkeep = asyncio.create_task(self._upkeep.run())
+        reader = asyncio.create_task(self._read())
+        try:
+            await self._digest.run()
+            await reader
+        finally:
+            reader.cancel()
+            upkeep.cancel()
+            await asyncio.gather(reader, upkeep, return_exceptions=True)
+            await asyncio.to_thread(self._seen.close)
+            await self._record.close()
+        return self._tally.summary(with_latency=self._with_latency)
+
+    async def stop(self) -> None:
+        """End the run soon: stop reading, write what has gathered, leave the rest in the record."""
+        self._ingest.give_up()
+        self._digest.give_up()
+        self._digest.finish(within_s=STOP_S)
+        await self._source.close()
+
+    def channels(self) -> tuple[ChannelLine, ...]:
+        """The channels seen so far, busiest first."""
+        with self._digest.lock:
+            return self._boards.channels()
+
+    def frame(self, channel: str, *, after: int) -> Frame:
+        """What changed in a channel since frame number `after`."""
+        health, totals = self.health(), self.totals()
+        with self._digest.lock:
+            return self._boards.frame(channel, after, mode=self._mode, health=health, totals=totals)
+
+    def health(self) -> Health:
+        """Whether everything that is said arrives and is kept, and if not, why."""
+        reason = self._ingest.trouble or self._digest.trouble
+        connected = self._source.connected
+        if not reason and not connected and not self._ended:
+            reason = self._source.trouble
+        lag_us = time.time_ns() // 1_000 - self._digest.newest_us if self._digest.behind else 0
+        return Health(
+            status=HealthStatus.FAILING if reason else HealthStatus.OK,
+            connected=connected,
+            lag_s=round(max(lag_us, 0) / 1e6, 3) if self._digest.newest_us else 0.0,
+            lost=self._tally.dropped,
+            quarantined=self._tally.totals()["quarantined"],
+            reason=reason,
+        )
+
+    def totals(self) -> dict[str, int]:
+        """Lines per bucket so far, and `lines`, `stored`, `scored`."""
+        return self._tally.totals()
+
+    async def _read(self) -> None:
+        try:
+            await self._ingest.run()
+        except ChatPulseError as exc:
+            self.failure = exc
+            log.error("source.failed", reason=str(exc))
+        finally:
+            self._ended = True
+            self._digest.finish()

@@ -1,0 +1,151 @@
+"""Every setting, with its default and its reason; the only reader of the environment and of chatpulse.toml.
+
+A value comes from the first of these that has it: a flag on the command line, `CHATPULSE_<NAME>` in the environment,
+`<name> = ...` in `chatpulse.toml` (in the current folder, else in the user's configuration folder, else where
+`CHATPULSE_CONFIG` says), the default below. `chatpulse config` prints each with its origin.
+"""
+
+import os
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import platformdirs
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from chatpulse.errors import InputError
+
+PREFIX = "CHATPULSE_"
+CONFIG_FILE = "chatpulse.toml"
+
+
+class Settings(BaseSettings):
+    """The settings of one run."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", use_attribute_docstrings=True
+    )
+
+    data: str = Field(default_factory=lambda: str(platformdirs.user_data_path("chatpulse")))
+    """Folder or URL of the tables."""
+    log: str = ""
+    """URL of the record; empty: `sqlite:` inside `data` when that is local, else inside `state`."""
+    state: str = ""
+    """Folder for key, caches and markers; empty: inside `data` when that is local, else the user's state folder."""
+    log_level: Literal["debug", "info", "warning", "error"] = "warning"
+    """Least severe log line that is written to standard error."""
+    log_format: Literal["console", "json"] = "console"
+    """How log lines are written: for people or for machines."""
+
+    host: str = "127.0.0.1"
+    """Address that the page and the API listen on; anything but loopback needs `token`."""
+    port: int = Field(default=8470, ge=0, le=65535)
+    """Port of the page and the API; 0 takes a free one."""
+    token: SecretStr = SecretStr("")
+    """Secret that the page and the API ask for; empty: none."""
+
+    durability: Literal["normal", "full"] = "normal"
+    """`normal` survives a killed process, `full` a power cut as well (one fsync per commit)."""
+    record_max_mb: int = Field(default=4096, ge=8)
+    """The record's largest size; when it is full of lines that no table holds yet, reading pauses."""
+    record_max_age_h: float = Field(default=24.0, gt=0)
+    """Lines that the tables hold are dropped from the record after this many hours."""
+    flush_rows: int = Field(default=20_000, ge=1)
+    """Write a table after this many rows (a busy hour of one channel)..."""
+    flush_s: float = Field(default=5.0, gt=0)
+    """...or after this many seconds, whichever comes first."""
+    compact_every_s: float = Field(default=900.0, gt=0)
+    """How often small table files are joined while collecting."""
+
+    def local_data(self) -> Path | None:
+        """The folder of the tables, or None when they are behind a URL of another machine."""
+        scheme, sep, rest = self.data.partition("://")
+        if self.data.startswith("file:"):
+            return Path(self.data.removeprefix("file://").removeprefix("file:"))
+        return None if sep and rest and len(scheme) > 1 else Path(self.data)
+
+    def state_folder(self) -> Path:
+        """Where key, caches and markers are kept."""
+        if self.state:
+            return Path(self.state)
+        local = self.local_data()
+        return local / "state" if local is not None else platformdirs.user_state_path("chatpulse")
+
+    def record_url(self) -> str:
+        """The record's URL, derived from `data` or `state` unless it was given."""
+        if self.log:
+            return self.log
+        local = self.local_data()
+        return f"sqlite:{(local if local is not None else self.state_folder()) / 'record.db'}"
+
+
+def load(flags: Mapping[str, Any] | None = None) -> Settings:
+    """Join flags, environment, file and defaults into one value.
+
+    Args:
+        flags: what the command line said; entries that are None were not given.
+
+    Returns:
+        The settings of this run.
+
+    Raises:
+        InputError: a value is not what its setting takes, or chatpulse.toml cannot be read.
+    """
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    values = {**_from_file(), **_from_environment(), **given}
+    try:
+        return Settings(**values)
+    except ValidationError as exc:
+        first = exc.errors()[0]
+        name = str(first["loc"][0])
+        raise InputError(f"{name} ({_origin(name, given)}): {first['msg']}, got {first['input']!r}") from None
+
+
+def origins(flags: Mapping[str, Any] | None = None) -> dict[str, str]:
+    """Say of each setting where its value comes from: flag, environment, the file's path, or default."""
+    given = {name: value for name, value in (flags or {}).items() if value is not None}
+    return {name: _origin(name, given) for name in Settings.model_fields}
+
+
+def config_path() -> Path | None:
+    """The chatpulse.toml that counts here, or None."""
+    named = os.environ.get(f"{PREFIX}CONFIG")
+    if named:
+        return Path(named)
+    found = (Path(CONFIG_FILE), platformdirs.user_config_path("chatpulse") / CONFIG_FILE)
+    return next((path for path in found if path.is_file()), None)
+
+
+def _origin(name: str, given: Mapping[str, Any]) -> str:
+    if name in given:
+        return "flag"
+    if name in _from_environment():
+        return f"environment {PREFIX}{name.upper()}"
+    return f"file {config_path()}" if name in _from_file() else "default"
+
+
+def _from_environment() -> dict[str, Any]:
+    return {
+        name: os.environ[PREFIX + name.upper()]
+        for name in Settings.model_fields
+        if os.environ.get(PREFIX + name.upper(), "") != ""
+    }
+
+
+def _from_file() -> dict[str, Any]:
+    path = config_path()
+    if path is None:
+        return {}
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except OSError as exc:
+        raise InputError(f"configuration file {path} cannot be read: {exc.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise InputError(f"configuration file {path} is not TOML: {exc}") from None
+    unknown = sorted(set(values) - set(Settings.model_fields))
+    if unknown:
+        known = ", ".join(Settings.model_fields)
+        raise InputError(f"{path} sets {unknown[0]!r}, which is no setting; there are {known}")
+    return values
