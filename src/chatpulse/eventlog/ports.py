@@ -8,10 +8,14 @@ from chatpulse.eventlog.core.encoding import Entry
 
 
 class EventLog(Protocol):
-    """An ordered record of chat events that survives a restart."""
+    """An ordered record of chat events that survives a restart.
 
-    async def append(self, bodies: Mapping[Topic, Sequence[bytes]], /) -> None:
-        """Write encoded events in order, all topics in one commit; when this returns they are durable."""
+    Offsets count from 1 in each topic, without gaps, and are never given twice, trimmed entries included. A body holds
+    no line end.
+    """
+
+    async def append(self, bodies: Mapping[Topic, Sequence[bytes]], /) -> dict[Topic, int]:
+        """Write encoded events in order, all topics in one commit; durable when this returns each topic's new end."""
 
     async def read(self, topic: Topic, group: str, /, *, limit: int) -> list[Entry]:
         """Hand back the oldest entries, ascending, that this group of readers has not been given since it started.

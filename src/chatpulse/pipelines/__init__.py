@@ -1,0 +1,1 @@
+"""Where stages meet: each pipeline is one job from end to end."""

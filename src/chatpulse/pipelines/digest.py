@@ -19,10 +19,9 @@ import structlog
 from chatpulse.domain.chat import ChatMessage, Moderation, ModerationKind, Recorded, Topic
 from chatpulse.domain.scores import Scored
 from chatpulse.errors import TransientError
-from chatpulse.eventlog import Entry, EventLog, decode
+from chatpulse.eventlog import Entry, decode
 from chatpulse.insights import Boards
-from chatpulse.lake import TableWriter
-from chatpulse.nlp import ChatScorer
+from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.tally import Tally
 
 GROUP = "tables"
@@ -47,26 +46,16 @@ class Pending:
 class Digest:
     """Scores what the record holds, shows it, and writes it to the tables."""
 
-    def __init__(
-        self,
-        record: EventLog,
-        writer: TableWriter,
-        scorer: ChatScorer,
-        *,
-        boards: Boards,
-        tally: Tally,
-        flush_rows: int,
-        flush_s: float,
-    ) -> None:
-        self._record = record
-        self._writer = writer
-        self._scorer = scorer
+    def __init__(self, parts: Parts, plan: Plan, *, boards: Boards, tally: Tally) -> None:
+        self._record = parts.record
+        self._writer = parts.writer
+        self._scorer = parts.scorer
+        self._flush_rows = plan.flush_rows
+        self._flush_s = plan.flush_s
         self._boards = boards
         self.lock = threading.Lock()
         """Held while boards change; a reader of the boards takes it too."""
         self._tally = tally
-        self._flush_rows = flush_rows
-        self._flush_s = flush_s
         self._pending: dict[Topic, Pending] = {}
         self._pending_since = 0.0
         self._flushing: asyncio.Task[None] | None = None
@@ -240,6 +229,9 @@ def deleted_us(taken: dict[Topic, Pending]) -> dict[str, int]:
     """When a moderator removed messages that are about to be written: message id -> time of removal.
 
     Messages that are in the tables already are marked by the next compaction.
+
+    Returns:
+        Only messages among `taken`.
     """
     removals = [event for event in taken.get(Topic.MODERATION, Pending()).events if isinstance(event, Moderation)]
     if not removals or Topic.CHAT_MESSAGES not in taken:

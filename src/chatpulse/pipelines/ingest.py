@@ -13,7 +13,8 @@ import structlog
 
 from chatpulse.domain.chat import BUCKET_OF, Bucket, Gap, ProtocolLine, Recorded, Topic
 from chatpulse.errors import StorageFullError
-from chatpulse.eventlog import EventLog, SeenIndex, encode_many
+from chatpulse.eventlog import EventLog, encode_many
+from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.tally import Tally
 from chatpulse.twitch import ChatSource
 
@@ -37,14 +38,14 @@ class Ingest:
         self,
         source: ChatSource,
         record: EventLog,
-        seen: SeenIndex,
+        duplicates: Duplicates,
         *,
         tally: Tally,
         appended: Callable[[set[Topic]], None],
     ) -> None:
         self._source = source
         self._record = record
-        self._seen = seen
+        self._duplicates = duplicates
         self._tally = tally
         self._appended = appended
         self._queue: asyncio.Queue[list[Line] | None] = asyncio.Queue(QUEUE_BATCHES)
@@ -100,11 +101,13 @@ class Ingest:
 
     async def _commit(self, lines: list[Line]) -> None:
         events = [line for line in lines if not isinstance(line, ProtocolLine)]
-        fresh = await asyncio.to_thread(self._new, events)
+        fresh = await asyncio.to_thread(self._duplicates.new, events)
         bodies = encode_many(fresh)
-        if bodies and not await self._append(bodies):
-            return
-        await asyncio.to_thread(self._seen.add, [event.id for event in fresh])
+        if bodies:
+            ends = await self._append(bodies)
+            if ends is None:
+                return
+            await self._duplicates.keep(fresh, ends)
         counts = self._tally.lines
         counts[Bucket.PROTOCOL] += len(lines) - len(events)
         counts[Bucket.DUPLICATES] += len(events) - len(fresh)
@@ -113,29 +116,25 @@ class Ingest:
         self._tally.channels.update(event.channel for event in fresh if event.channel)
         self._appended(set(bodies))
 
-    def _new(self, events: list[Recorded]) -> list[Recorded]:
-        flags = self._seen.check([event.id for event in events])
-        return [event for event, new in zip(events, flags, strict=True) if new]
-
-    async def _append(self, bodies: dict[Topic, list[bytes]]) -> bool:
-        """Write, for as long as it takes; False when told to give up."""
+    async def _append(self, bodies: dict[Topic, list[bytes]]) -> dict[Topic, int] | None:
+        """Write, for as long as it takes; None when told to give up."""
         paused_us = 0
         while True:
             try:
-                await self._record.append(bodies)
+                ends = await self._record.append(bodies)
             except StorageFullError as exc:
                 paused_us = paused_us or time.time_ns() // 1_000
                 if not self.trouble:
                     log.error("record.paused", reason=str(exc))
                 self.trouble = str(exc)
                 if self._giving_up:
-                    return False
+                    return None
                 await asyncio.sleep(RETRY_S)
             else:
                 self.trouble = ""
                 if paused_us:
                     self._log_pause(paused_us)
-                return True
+                return ends
 
     def _log_pause(self, since_us: int) -> None:
         now_us = time.time_ns() // 1_000

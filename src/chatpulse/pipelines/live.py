@@ -11,16 +11,13 @@ import time
 
 import structlog
 
-from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus, Mode
+from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus
 from chatpulse.errors import ChatPulseError
-from chatpulse.eventlog import EventLog, SeenIndex
 from chatpulse.insights import Boards
-from chatpulse.lake import TableWriter
-from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.digest import Digest
 from chatpulse.pipelines.ingest import Ingest
+from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.tally import Summary, Tally
-from chatpulse.pipelines.upkeep import Upkeep
 from chatpulse.twitch import ChatSource
 
 STOP_S = 3.0
@@ -32,39 +29,21 @@ log = structlog.get_logger()
 class LivePipeline:
     """One run from a source to the tables."""
 
-    def __init__(
-        self,
-        source: ChatSource,
-        record: EventLog,
-        seen: SeenIndex,
-        *,
-        scorer: ChatScorer,
-        writer: TableWriter,
-        upkeep: Upkeep,
-        mode: Mode,
-        flush_rows: int,
-        flush_s: float,
-        with_latency: bool = True,
-    ) -> None:
+    def __init__(self, source: ChatSource, parts: Parts, plan: Plan) -> None:
         self._source = source
-        self._record = record
-        self._seen = seen
-        self._upkeep = upkeep
-        self._mode = mode
-        self._with_latency = with_latency
+        self._parts = parts
+        self._plan = plan
         self._tally = Tally()
         self._boards = Boards()
-        self._digest = Digest(
-            record, writer, scorer, boards=self._boards, tally=self._tally, flush_rows=flush_rows, flush_s=flush_s
-        )
-        self._ingest = Ingest(source, record, seen, tally=self._tally, appended=self._digest.notice)
+        self._digest = Digest(parts, plan, boards=self._boards, tally=self._tally)
+        self._ingest = Ingest(source, parts.record, parts.duplicates, tally=self._tally, appended=self._digest.notice)
         self._ended = False
         self.failure: ChatPulseError | None = None
         """What ended the source early, after everything before it was stored."""
 
     async def run(self) -> Summary:
         """Run until the source ends or `stop` is called; everything acknowledged is in the record, most in tables."""
-        upkeep = asyncio.create_task(self._upkeep.run())
+        upkeep = asyncio.create_task(self._parts.upkeep.run())
         reader = asyncio.create_task(self._read())
         try:
             await self._digest.run()
@@ -73,9 +52,9 @@ class LivePipeline:
             reader.cancel()
             upkeep.cancel()
             await asyncio.gather(reader, upkeep, return_exceptions=True)
-            await asyncio.to_thread(self._seen.close)
-            await self._record.close()
-        return self._tally.summary(with_latency=self._with_latency)
+            await self._parts.duplicates.close()
+            await self._parts.record.close()
+        return self._tally.summary(with_latency=self._plan.with_latency)
 
     async def stop(self) -> None:
         """End the run soon: stop reading, write what has gathered, leave the rest in the record."""
@@ -93,7 +72,7 @@ class LivePipeline:
         """What changed in a channel since frame number `after`."""
         health, totals = self.health(), self.totals()
         with self._digest.lock:
-            return self._boards.frame(channel, after, mode=self._mode, health=health, totals=totals)
+            return self._boards.frame(channel, after, mode=self._plan.mode, health=health, totals=totals)
 
     def health(self) -> Health:
         """Whether everything that is said arrives and is kept, and if not, why."""

@@ -1,0 +1,1 @@
+"""What long-running programs need whatever they do: logs, retries, child processes."""

@@ -1,0 +1,1 @@
+"""How an event becomes a body, and an id a key: values in, values out."""

@@ -1,0 +1,1 @@
+"""Windows, trends and boards as values: no file, no clock."""

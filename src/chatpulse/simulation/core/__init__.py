@@ -1,0 +1,1 @@
+"""The simulated world as values: what is said and when, without socket, clock or task."""

@@ -1,0 +1,1 @@
+"""Twitch's wire format as values: bytes in, typed events out, nothing raises."""

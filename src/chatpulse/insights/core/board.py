@@ -1,0 +1,276 @@
+"""Keep everything that the live view of a channel shows, and hand out what changed.
+
+`Boards` holds one `Board` per channel. Scored messages and events go in, batch by batch; a `Frame` comes out for a
+channel and the number of the frame that the viewer has seen. Everything new or changed carries the number of the frame
+it first goes out with, so frames need no memory of their viewers. All that is shown is capped; what is kept for it is
+bounded whatever the chat does.
+
+Nothing here locks: one thread adds batches while another takes frames, and both hold one lock of the caller's while
+they do. A batch of 2,000 messages and a frame take a few milliseconds each.
+"""
+
+import itertools
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from chatpulse.domain.chat import ChatMessage, Combo, Moderation, Notice, Quarantined, Recorded, SubGift
+from chatpulse.domain.live import ChannelLine, ChatLine, FeedItem, Frame, Health, Mode, WaveLine
+from chatpulse.domain.scores import Reaction, Scored
+from chatpulse.insights.core.counting import Ledger, is_mirrored
+from chatpulse.insights.core.removals import Removals
+from chatpulse.insights.core.sentences import tell
+from chatpulse.insights.core.tallies import Line
+from chatpulse.insights.core.windows import ChannelWindows
+from chatpulse.nlp.core.waves import WaveDetector
+
+SHOWN_MESSAGES = 50
+KEPT_MESSAGES = 200
+"""Messages that are still marked when a moderator removes them: more than a page shows."""
+SHOWN_FEED = 50
+MINOR_FEED = 25
+"""Of these at most half may be of the kinds that come in floods, so that a wave of bans does not hide a raid."""
+MINOR_KINDS = frozenset({"first", "timeout", "ban", "delete", "ritual", "watch_streak", "reward_shared", "combo_state"})
+SHOWN_QUESTIONS = 8
+KEPT_QUESTIONS = 24
+SHOWN_WAVES = 5
+LONGEST_TEXT = 1_000
+"""Characters of a message that are shown; Twitch allows 500, a broken line may hold 64 KiB."""
+MAX_CHANNELS = 500
+
+QUESTION = Reaction.QUESTION
+
+Said = tuple[int, ChatMessage, Scored]
+"""A frame number, and what was said."""
+
+
+class Board:
+    """One channel's live picture."""
+
+    def __init__(self, channel: str) -> None:
+        self.channel = channel
+        self.windows = ChannelWindows(channel)
+        self._changed = False
+        self._ledger = Ledger()
+        self._removals = Removals()
+        self._waves = WaveDetector()
+        self._messages: deque[Said] = deque(maxlen=KEPT_MESSAGES)
+        self._questions: deque[Said] = deque(maxlen=KEPT_QUESTIONS)
+        self._deleted: deque[tuple[int, str]] = deque(maxlen=KEPT_MESSAGES)
+        self._feed_numbers = itertools.count()
+        self._feed: deque[tuple[int, int, FeedItem]] = deque(maxlen=SHOWN_FEED)
+        self._minor_feed: deque[tuple[int, int, FeedItem]] = deque(maxlen=MINOR_FEED)
+
+    def add(self, lines: Sequence[Line]) -> None:
+        """Take messages with their scores, in order."""
+        self._changed = True
+        stamp = self.windows.stamp
+        self.windows.add(lines)
+        self._messages.extend([(stamp, message, scored) for message, scored in lines[-KEPT_MESSAGES:]])
+        asked = [line for line in lines if QUESTION in line[1].score.reactions]
+        self._questions.extend([(stamp, message, scored) for message, scored in asked])
+        for message in [message for message, _ in lines if message.bits or message.first]:
+            self._add_special(message)
+        learn_wave = self._waves.add
+        for message, scored in lines:
+            learn_wave(scored.wave_key, text=message.text, user=message.user_id, ts_us=message.ts_us)
+        self.windows.waves = len(self._wave_lines())
+
+    def add_event(self, event: Recorded) -> None:
+        """Take anything that happened beside talk; messages and quarantined lines are left aside."""
+        if isinstance(event, ChatMessage | Quarantined) or (isinstance(event, Notice) and is_mirrored(event)):
+            return
+        self._changed = True
+        counted = self._ledger.count(event)
+        if counted is not None:
+            self.windows.count(event, *counted)
+        if isinstance(event, Moderation):
+            self._remove(event)
+        if counted is None and isinstance(event, SubGift | Combo):
+            return  # its batch, or the cheer that it repeats, stands in the feed
+        self._show(tell(event))
+
+    def advance(self, now_us: int) -> None:
+        """Let time run on while nobody talks; `now_us` is by the clock that stamps `received_us`."""
+        self.windows.advance(now_us)
+        self._changed = True
+
+    def finish(self) -> None:
+        """Close the last second: nothing more will come."""
+        self.windows.finish()
+        self._changed = True
+
+    def line(self) -> ChannelLine:
+        """The channel in the switcher."""
+        ten = self.windows.ten()
+        if ten is None:
+            return ChannelLine(channel=self.channel, messages_per_s=0.0, hype=0.0, valence=None)
+        return ChannelLine(
+            channel=self.channel, messages_per_s=ten.messages / ten.size_s, hype=ten.hype, valence=ten.valence
+        )
+
+    def frame(
+        self,
+        after: int,
+        *,
+        mode: Mode,
+        health: Health,
+        totals: Mapping[str, int],
+        channels: tuple[ChannelLine, ...] = (),
+    ) -> Frame:
+        """What changed since frame number `after`; everything, capped, for 0 or a number of an earlier process."""
+        seq = self._close_frame()
+        after = after if 0 < after <= seq else 0
+        emotes, words = self.windows.trends()
+        return Frame(
+            seq=seq,
+            after=after,
+            at_us=self.windows.newest_us,
+            mode=mode,
+            health=health,
+            totals=dict(totals),
+            channels=channels,
+            channel=self.channel,
+            seconds=self.windows.seconds(after),
+            ten=self.windows.ten(),
+            sixty=self.windows.sixty(),
+            emotes=tuple(emotes),
+            words=tuple(words),
+            messages=self._new_messages(after),
+            feed=self._new_feed(after),
+            questions=self._last_questions(),
+            waves=self._wave_lines(),
+            deleted=tuple(message_id for stamp, message_id in self._deleted if stamp > after),
+        )
+
+    def _close_frame(self) -> int:
+        """The number of the frame that holds all changes so far; later changes go to the next one."""
+        if self._changed:
+            self._changed = False
+            self.windows.stamp += 1
+        return self.windows.stamp - 1
+
+    def _add_special(self, message: ChatMessage) -> None:
+        """Show and count a cheer, show a first message."""
+        if is_mirrored(message):
+            return
+        counted = self._ledger.count(message)
+        if counted is not None:
+            self.windows.count(message, *counted)
+        if counted is not None or message.first:
+            self._show(tell(message))
+
+    def _show(self, item: FeedItem | None) -> None:
+        if item is not None:
+            feed = self._minor_feed if item.kind in MINOR_KINDS else self._feed
+            feed.append((self.windows.stamp, next(self._feed_numbers), item))
+
+    def _remove(self, event: Moderation) -> None:
+        """Mark what a moderator removed of what may be on a page."""
+        shown = {message.id: message for _, message, _ in (*self._questions, *self._messages)}
+        before = {message_id for message_id, message in shown.items() if self._removals.covers(message)}
+        self._removals.add(event)
+        self._deleted.extend(
+            (self.windows.stamp, message_id)
+            for message_id, message in shown.items()
+            if message_id not in before and self._removals.covers(message)
+        )
+
+    def _new_messages(self, after: int) -> tuple[ChatLine, ...]:
+        new: list[ChatLine] = []
+        for said in _newest(self._messages, after):
+            new.append(self._chat_line(said))
+            if len(new) == SHOWN_MESSAGES:
+                break
+        return tuple(reversed(new))
+
+    def _last_questions(self) -> tuple[ChatLine, ...]:
+        standing = (said for said in reversed(self._questions) if not self._removals.covers(said[1]))
+        return tuple(self._chat_line(said) for said in itertools.islice(standing, SHOWN_QUESTIONS))
+
+    def _new_feed(self, after: int) -> tuple[FeedItem, ...]:
+        new = sorted(entry[1:] for entry in (*self._feed, *self._minor_feed) if entry[0] > after)
+        return tuple(item for _, item in new[-SHOWN_FEED:])
+
+    def _chat_line(self, said: Said) -> ChatLine:
+        _, message, scored = said
+        score = scored.score
+        return ChatLine(
+            id=message.id,
+            ts_us=message.ts_us,
+            user_name=message.user_name or message.user_login,
+            text=message.text if len(message.text) <= LONGEST_TEXT else f"{message.text[:LONGEST_TEXT]}…",
+            valence=score.valence,
+            label=score.label,
+            confidence=score.confidence,
+            reactions=score.reactions,
+            flags=score.flags,
+            tokens=score.tokens,
+            first=message.first,
+            action=message.action,
+            bits=message.bits,
+            deleted=self._removals.covers(message),
+        )
+
+    def _wave_lines(self) -> tuple[WaveLine, ...]:
+        return ()
+
+
+class Boards:
+    """The boards of all channels, in the order in which they were first seen."""
+
+    def __init__(self, channels: Iterable[str] = ()) -> None:
+        self._boards: dict[str, Board] = {}
+        for channel in channels:
+            self._board(channel)
+
+    def add_messages(self, messages: Iterable[ChatMessage], scored: Iterable[Scored]) -> None:
+        """Take a batch of messages with their scores, in order."""
+        lines: dict[str, list[Line]] = {}
+        for line in zip(messages, scored, strict=True):
+            try:
+                lines[line[0].channel].append(line)
+            except KeyError:
+                lines[line[0].channel] = [line]
+        for channel, of_channel in lines.items():
+            board = self._board(channel)
+            if board is not None:
+                board.add(of_channel)
+
+    def add_events(self, events: Iterable[Recorded]) -> None:
+        """Take a batch of anything else that happened."""
+        for event in events:
+            board = self._board(event.channel)
+            if board is not None:
+                board.add_event(event)
+
+    def advance(self, now_us: int) -> None:
+        """Let time run on in all channels; `now_us` is by the clock that stamps `received_us`."""
+        for board in self._boards.values():
+            board.advance(now_us)
+
+    def finish(self) -> None:
+        """Close the last second of every channel: nothing more will come."""
+        for board in self._boards.values():
+            board.finish()
+
+    def channels(self) -> tuple[ChannelLine, ...]:
+        """The channels for the switcher, busiest first."""
+        lines = [board.line() for board in self._boards.values()]
+        return tuple(sorted(lines, key=lambda line: (-line.messages_per_s, line.channel)))
+
+    def frame(self, channel: str, after: int, *, mode: Mode, health: Health, totals: Mapping[str, int]) -> Frame:
+        """What changed in a channel since frame number `after`; a frame without chat for a channel without any."""
+        board = self._boards.get(channel) or Board(channel)
+        return board.frame(after, mode=mode, health=health, totals=totals, channels=self.channels())
+
+    def _board(self, channel: str) -> Board | None:
+        """A channel's board; None for no channel, and when there are too many."""
+        board = self._boards.get(channel)
+        if board is None and channel and len(self._boards) < MAX_CHANNELS:
+            board = self._boards[channel] = Board(channel)
+        return board
+
+
+def _newest(said: deque[Said], after: int) -> Iterator[Said]:
+    """What is newer than a frame, newest first."""
+    return itertools.takewhile(lambda entry: entry[0] > after, reversed(said))

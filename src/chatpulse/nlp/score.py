@@ -1,0 +1,82 @@
+"""Chat messages in, scores out: normalise, look in the cache, ask the scorer for the rest.
+
+A third of live chat repeats a recent text, so the last texts are remembered by what could change their score: the text,
+its emotes, its bits and the channel's emote set.
+"""
+
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+
+from chatpulse.domain.chat import ChatMessage, EmoteSpan
+from chatpulse.domain.scores import Scored
+from chatpulse.nlp.core.normalise import Normalised, normalise
+from chatpulse.nlp.ports import Scorer
+
+CACHED_TEXTS = 10_000
+"""About 40 % of one channel's messages of a year were found among the last 10,000 texts; 100,000 find 46 %."""
+
+_NO_EMOTES: tuple[int, frozenset[str]] = (0, frozenset())
+_Key = str | tuple[str, tuple[EmoteSpan, ...], int, int]
+
+
+class ChatScorer:
+    """Scores messages with one scorer; one instance serves one thread at a time."""
+
+    def __init__(self, scorer: Scorer, *, cached_texts: int = CACHED_TEXTS) -> None:
+        self.name = scorer.name
+        self.version = scorer.version
+        self._scorer = scorer
+        self._size = cached_texts
+        self._cache: OrderedDict[_Key, Scored] = OrderedDict()
+        self._emotes: dict[str, tuple[int, frozenset[str]]] = {}
+        self._set_changes = 0
+
+    def set_emotes(self, channel: str, names: Iterable[str]) -> None:
+        """Take a channel's 7TV, BetterTTV and FrankerFaceZ emotes; scores cached under its old set are not used again."""
+        self._set_changes += 1
+        self._emotes[channel] = (self._set_changes, frozenset(names))
+
+    def score(self, messages: Sequence[ChatMessage]) -> list[Scored]:
+        """One result for each message, in order; equal texts are scored once."""
+        keys = [self._key(message) for message in messages]
+        known = {key: scored for key in keys if (scored := self._recall(key)) is not None}
+        fresh = {key: message for key, message in zip(keys, messages, strict=True) if key not in known}
+        if fresh:
+            texts = [self._normalise(message) for message in fresh.values()]
+            for key, text, score in zip(fresh, texts, self._scorer.score(texts), strict=True):
+                known[key] = self._keep(key, Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key))
+        return [known[key] for key in keys]
+
+    def score_text(self, text: str) -> Scored:
+        """Score a text that no message carries."""
+        return self.score([ChatMessage(id="", ts_us=0, received_us=0, text=text)])[0]
+
+    def _key(self, message: ChatMessage) -> _Key:
+        version = self._emotes.get(message.channel, _NO_EMOTES)[0]
+        if message.emotes or message.bits or version:
+            return message.text, message.emotes, message.bits, version
+        return message.text
+
+    def _normalise(self, message: ChatMessage) -> Normalised:
+        names = self._emotes.get(message.channel, _NO_EMOTES)[1]
+        return normalise(message.text, message.emotes, channel_emotes=names, bits=message.bits)
+
+    def _recall(self, key: _Key) -> Scored | None:
+        scored = self._cache.get(key)
+        if scored is not None:
+            self._cache.move_to_end(key)
+        return scored
+
+    def _keep(self, key: _Key, scored: Scored) -> Scored:
+        self._cache[key] = scored
+        if len(self._cache) > self._size:
+            self._cache.popitem(last=False)
+        return scored
+
+
+def explain(scored: Scored) -> list[str]:
+    """Why a message got its score, as lines for people: the verdict, then what decided, strongest first."""
+    score = scored.score
+    verdict = f"{score.label}: negative {score.negative:.2f}, neutral {score.neutral:.2f}, positive {score.positive:.2f}"
+    notes = [f"{what}: {', '.join(names)}" for what, names in (("reactions", score.reactions), ("flags", score.flags)) if names]
+    return [verdict, *(f"{share:+.2f} {token}" for token, share in score.tokens), *notes]

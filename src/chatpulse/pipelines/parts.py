@@ -1,0 +1,34 @@
+"""What a run of the live pipeline is made of, and how it goes about it."""
+
+from dataclasses import dataclass
+
+from chatpulse.domain.live import Mode
+from chatpulse.eventlog import EventLog
+from chatpulse.lake import TableWriter
+from chatpulse.nlp import ChatScorer
+from chatpulse.pipelines.duplicates import Duplicates
+from chatpulse.pipelines.upkeep import Upkeep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """What a run is made of; `wiring` builds them."""
+
+    record: EventLog
+    duplicates: Duplicates
+    scorer: ChatScorer
+    writer: TableWriter
+    upkeep: Upkeep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How a run goes about it."""
+
+    mode: Mode
+    flush_rows: int = 20_000
+    """Write tables after this many rows..."""
+    flush_s: float = 5.0
+    """...or this many seconds, whichever comes first."""
+    with_latency: bool = True
+    """False where lines come as fast as they can: their wait says nothing."""

@@ -1,0 +1,1 @@
+"""The invented words of simulated chat: data only, one template per line, slots in braces."""

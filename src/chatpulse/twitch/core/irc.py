@@ -1,0 +1,383 @@
+"""Turn the bytes of a Twitch IRC connection or recording into typed events, one per line, whatever the line holds.
+
+    line = ["@" tags " "] [":" prefix " "] command [" " channel [" " [":"] text]]
+
+The colon before a text is optional: logs that were written anew drop it before a single word. Nothing raises: what a
+line lacks costs the field, a malformed emote range costs that emote, and a line without a command, without the channel
+that its command needs, or that is not UTF-8, becomes a `Quarantined` that keeps its bytes and says why.
+
+Most lines are messages, so `parse` looks for the one shape that all of them share on a live connection (five parts,
+found by one split) and takes every other line apart by the grammar.
+
+Source: dev.twitch.tv/docs/irc, https://ircv3.net/specs/extensions/message-tags.html
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Final
+
+import msgspec
+from msgspec.structs import replace
+
+from chatpulse.domain.chat import (
+    ChatMessage,
+    EmoteSpan,
+    Moderation,
+    ModerationKind,
+    ProtocolLine,
+    Quarantined,
+    Recorded,
+    RoomNotice,
+    RoomState,
+    Source,
+    TimeKind,
+)
+from chatpulse.twitch.core.identity import Identities, clearchat_id
+from chatpulse.twitch.core.notices import build_notice
+from chatpulse.twitch.core.tags import NEWEST_MS, OLDEST_MS, ChatTags, parse_chat_tags, parse_tags, to_int
+
+MAX_LINE_BYTES: Final = 131_072
+"""Longer lines are quarantined. Twitch stays below 10 KiB: 8 KiB of tags and 500 characters of text."""
+ARRIVAL_PRECISION_US: Final = 1_000_000
+"""A time of arrival is late by the way from the server: .2 s as a rule, above .5 s for one line in a hundred."""
+
+STAMP_PRECISION_US: Final = 1_000
+
+_MESSAGE = re.compile(r"@([^ ]++) :([^ !]++)![^ ]*+ PRIVMSG (#[^ ]++) ++:?(.*)", re.DOTALL).fullmatch
+_ROOM = re.compile(r"#.").match
+_ACTION = "\x01ACTION "
+_HEAD_BYTES = MAX_LINE_BYTES + 2  # one more than allowed, and a CR that goes
+_EMPTY = frozenset({b"", b"\r"})
+_NEED_CHANNEL = frozenset({"PRIVMSG", "USERNOTICE", "CLEARCHAT", "CLEARMSG", "ROOMSTATE"})
+
+
+class LineFramer:
+    """Cuts arriving bytes into lines, however they were chopped up on the way.
+
+    A line ends at LF, with or without CR; empty lines are not lines. Of a line longer than `MAX_LINE_BYTES` only the
+    head is kept, just long enough for the parser to quarantine it.
+    """
+
+    def __init__(self) -> None:
+        self._rest = bytearray()
+
+    def feed(self, data: bytes) -> list[bytes]:
+        """Take bytes as they arrived and hand back the lines that they complete."""
+        lines = data.split(b"\n")
+        begun = lines.pop()
+        if lines:
+            self._keep(lines[0])
+            lines[0] = bytes(self._rest)
+            self._rest.clear()
+        self._keep(begun)
+        return [line[:_HEAD_BYTES].removesuffix(b"\r") for line in lines if line not in _EMPTY]
+
+    def _keep(self, data: bytes) -> None:
+        self._rest += data[: _HEAD_BYTES - len(self._rest)]
+
+
+class _Line(msgspec.Struct, gc=False):
+    """A line in its parts; what is missing is empty."""
+
+    raw: bytes
+    whole: str
+    """The line, decoded."""
+    tags: str
+    """Without `@`, not split."""
+    nick: str
+    target: str
+    """The first parameter: as a rule a channel with its `#`."""
+    text: str
+    """What stands behind it, without the colon."""
+    received_us: int
+    recorded_us: int | None
+
+
+class LineParser:
+    """Makes the events of one source's lines; its only state numbers equal lines (see `identity`)."""
+
+    def __init__(self, source: Source) -> None:
+        self._source = source
+        self._identities = Identities()
+        self._builders: dict[str, Callable[[_Line], Recorded]] = {
+            "PRIVMSG": self._message,
+            "USERNOTICE": self._user_notice,
+            "CLEARCHAT": self._clearing,
+            "CLEARMSG": self._deletion,
+            "ROOMSTATE": self._room_state,
+            "NOTICE": self._room_notice,
+        }
+
+    def parse(self, line: bytes, *, received_us: int, recorded_us: int | None = None) -> Recorded | ProtocolLine:
+        """Make the event of one line, which comes without its end.
+
+        Args:
+            line: the bytes.
+            received_us: when this process got them.
+            recorded_us: the time beside the line in a recording; it counts where the line has no `tmi-sent-ts`.
+
+        Returns:
+            What the line says; a `Quarantined` when it cannot be understood.
+        """
+        try:
+            whole = line.decode()
+        except UnicodeDecodeError as exc:
+            parts = _Line(line, "", "", "", "", "", received_us, recorded_us)
+            return self._quarantined(parts, f"byte {line[exc.start]:#04x} at {exc.start} is not UTF-8")
+        message = _MESSAGE(whole)
+        if message and len(line) <= MAX_LINE_BYTES:
+            tags, nick, target, text = message.groups()
+            return self._message(_Line(line, whole, tags, nick, target, text, received_us, recorded_us))
+        tags, prefix, command, target, rest = _split(whole)
+        parts = _Line(line, whole, tags, _nick(prefix), target, _text(rest), received_us, recorded_us)
+        reason = _reason(parts, command)
+        if reason:
+            return self._quarantined(parts, reason)
+        build = self._builders.get(command)
+        # A NOTICE to `*` or to a nick is about the connection.
+        if build is not None and (command != "NOTICE" or _ROOM(target)):
+            return build(parts)
+        params = _params(target, rest)
+        channel = next((_channel(param) for param in params if param.startswith("#")), "")
+        return ProtocolLine(command=command, channel=channel, nick=parts.nick, params=params, tags=tags)
+
+    def _message(self, line: _Line) -> ChatMessage:
+        tags = parse_chat_tags(line.tags)
+        channel, text = _channel(line.target), line.text
+        rare = _rare_fields(tags)
+        if text.startswith(_ACTION):
+            text = text[len(_ACTION) :].removesuffix("\x01")
+            rare = rare | {"action": True}
+        ts_us = tags.tmi_sent_ts * 1_000
+        if not ts_us:
+            ts_us, time_kind, precision_us = self._fallback_time(line)
+            rare = rare | {"time_kind": time_kind, "precision_us": precision_us}
+        message = ChatMessage(
+            id=tags.id or self._identify(line, user=line.nick, ts_us=ts_us),
+            channel=channel,
+            room_id=tags.room_id,
+            ts_us=ts_us,
+            received_us=line.received_us,
+            source=self._source,
+            user_id=tags.user_id,
+            user_login=line.nick,
+            user_name=tags.display_name or line.nick,
+            text=text,
+            badges=tags.badges,
+            months=_months(tags.badge_info) if tags.badge_info else 0,
+            emotes=find_emotes(tags.emotes, text) if tags.emotes else (),
+            reply_to=tags.reply_parent_msg_id,
+            raw=line.whole,
+        )
+        # Python takes another, four times slower way to call with more than 15 keywords.
+        return replace(message, **rare) if rare else message
+
+    def _user_notice(self, line: _Line) -> Recorded:
+        tags = parse_tags(line.tags)
+        common = self._common(line, tags, user=tags.get("login", ""))
+        return build_notice(tags, common | {"text": line.text, "raw": line.whole})
+
+    def _clearing(self, line: _Line) -> Moderation:
+        tags = parse_tags(line.tags)
+        target_id, login = tags.get("target-user-id", ""), line.text
+        duration_s = to_int(tags.get("ban-duration", ""))
+        if not (target_id or login):
+            kind = ModerationKind.CLEAR
+        elif "ban-duration" in tags:
+            kind = ModerationKind.TIMEOUT
+        else:
+            kind = ModerationKind.BAN
+        identity = tags.get("id") or clearchat_id(
+            room=tags.get("room-id") or _channel(line.target),
+            ts_us=self._time(tags, line)[0],
+            target=target_id or login,
+            duration_s=duration_s,
+        )
+        return Moderation(
+            kind=kind,
+            target_id=target_id,
+            target_login=login,
+            duration_s=duration_s,
+            raw=line.whole,
+            **self._common(line, tags | {"id": identity}, user=login),
+        )
+
+    def _deletion(self, line: _Line) -> Moderation:
+        tags = parse_tags(line.tags)
+        login = tags.get("login", "")
+        return Moderation(
+            kind=ModerationKind.DELETE,
+            target_login=login,
+            message_id=tags.get("target-msg-id", ""),
+            text=line.text,
+            raw=line.whole,
+            **self._common(line, tags, user=login),
+        )
+
+    def _room_state(self, line: _Line) -> RoomState:
+        tags = parse_tags(line.tags)
+        return RoomState(
+            emote_only=_mode(tags, "emote-only"),
+            followers_only_min=_amount(tags, "followers-only"),
+            unique_only=_mode(tags, "r9k"),
+            slow_s=_amount(tags, "slow"),
+            subs_only=_mode(tags, "subs-only"),
+            raw=line.whole,
+            **self._common(line, tags, user=""),
+        )
+
+    def _room_notice(self, line: _Line) -> RoomNotice:
+        tags = parse_tags(line.tags)
+        return RoomNotice(
+            notice_id=tags.get("msg-id", ""),
+            text=line.text,
+            raw=line.whole,
+            **self._common(line, tags, user=""),
+        )
+
+    def _quarantined(self, line: _Line, reason: str) -> Quarantined:
+        common = self._common(line, parse_tags(line.tags), user="")
+        return Quarantined(reason=reason, raw=line.raw, **common)
+
+    def _common(self, line: _Line, tags: Mapping[str, str], *, user: str) -> dict[str, Any]:
+        """The fields of `Event`."""
+        ts_us, time_kind, precision_us = self._time(tags, line)
+        return {
+            "id": tags.get("id") or self._identify(line, user=user, ts_us=ts_us),
+            "channel": _channel(line.target),
+            "room_id": tags.get("room-id", ""),
+            "ts_us": ts_us,
+            "received_us": line.received_us,
+            "time_kind": time_kind,
+            "precision_us": precision_us,
+            "source": self._source,
+        }
+
+    def _time(self, tags: Mapping[str, str], line: _Line) -> tuple[int, TimeKind, int]:
+        """When it happened: microseconds, what they count from, how exact they are."""
+        sent_ms = to_int(tags.get("tmi-sent-ts", ""))
+        if OLDEST_MS <= sent_ms < NEWEST_MS:
+            return sent_ms * 1_000, TimeKind.EPOCH, STAMP_PRECISION_US
+        return self._fallback_time(line)
+
+    def _fallback_time(self, line: _Line) -> tuple[int, TimeKind, int]:
+        if line.recorded_us is not None:
+            return line.recorded_us, TimeKind.EPOCH, STAMP_PRECISION_US
+        if self._source is Source.LIVE:
+            return line.received_us, TimeKind.EPOCH, ARRIVAL_PRECISION_US
+        return 0, TimeKind.NONE, STAMP_PRECISION_US
+
+    def _identify(self, line: _Line, *, user: str, ts_us: int) -> str:
+        return self._identities.of_line(line.raw, channel=_channel(line.target), user=user, ts_us=ts_us)
+
+
+def find_emotes(tag: str, text: str) -> tuple[EmoteSpan, ...]:
+    """Read `id:first-last,first-last/id:...`, positions in code points of `text`.
+
+    Returns:
+        The emotes in order of position. One that is malformed, lies outside the text or begins inside another is left
+        out.
+    """
+    spans = []
+    for emote in tag.split("/"):
+        emote_id, _, ranges = emote.partition(":")
+        for span in ranges.split(","):
+            try:
+                start, end = map(int, span.split("-"))
+            except ValueError:
+                continue
+            if emote_id and 0 <= start <= end < len(text):
+                spans.append(EmoteSpan(emote_id, text[start : end + 1], start, end))
+    if len(spans) < 2:  # noqa: PLR2004
+        return tuple(spans)
+    kept: list[EmoteSpan] = []
+    for emote_span in sorted(spans, key=attrgetter("start")):
+        if not kept or emote_span.start > kept[-1].end:
+            kept.append(emote_span)
+    return tuple(kept)
+
+
+def _split(text: str) -> tuple[str, str, str, str, str]:
+    """Take any line apart: tags, prefix, command, first parameter, all behind it; what is missing is empty."""
+    tags = prefix = target = ""
+    if text.startswith("@"):
+        tags, _, text = text.partition(" ")
+        text = text.lstrip(" ")
+    if text.startswith(":"):
+        prefix, _, text = text.partition(" ")
+        text = text.lstrip(" ")
+    command, _, rest = text.partition(" ")
+    rest = rest.lstrip(" ")
+    if not rest.startswith(":"):
+        target, _, rest = rest.partition(" ")
+    return tags[1:], prefix[1:], command.upper(), target, rest
+
+
+def _rare_fields(tags: ChatTags) -> dict[str, Any]:
+    """The fields that few messages have; none for most of them."""
+    if not (tags.bits or tags.first_msg or tags.source_id or tags.source_room_id or tags.custom_reward_id):
+        return {}
+    return {
+        "bits": tags.bits,
+        "first": tags.first_msg,
+        "source_id": tags.source_id,
+        "source_room_id": tags.source_room_id,
+        "reward_id": tags.custom_reward_id,
+    }
+
+
+@lru_cache(maxsize=1_024)
+def _channel(target: str) -> str:
+    """The login of a channel, one string for all its lines. Some tools write it without the `#`."""
+    return target.removeprefix("#").lower()
+
+
+def _text(rest: str) -> str:
+    """The text behind the first parameter. Without a colon all of it is text: losing words would be worse."""
+    return rest[1:] if rest[:1] == ":" else rest.lstrip(" ").removeprefix(":")
+
+
+def _nick(prefix: str) -> str:
+    """The user of a prefix; a server, whose name holds a dot, is none."""
+    nick, bang, _ = prefix.partition("!")
+    return nick if bang or "." not in nick else ""
+
+
+@lru_cache(maxsize=1_024)
+def _months(badge_info: str) -> int:
+    """Months subscribed; few values occur, over and over."""
+    for badge in badge_info.split(","):
+        name, _, version = badge.partition("/")
+        if name in {"subscriber", "founder"}:
+            return to_int(version)
+    return 0
+
+
+def _mode(tags: Mapping[str, str], name: str) -> bool | None:
+    return {"0": False, "1": True}.get(tags.get(name, ""))
+
+
+def _amount(tags: Mapping[str, str], name: str) -> int | None:
+    """A number, with -1 for off; None when the line does not say."""
+    value = tags.get(name, "")
+    number = to_int(value.removeprefix("-"), -1)
+    return None if number < 0 else -number if value.startswith("-") else number
+
+
+def _reason(line: _Line, command: str) -> str:
+    """Why a line cannot become an event; empty when it can."""
+    if len(line.raw) > MAX_LINE_BYTES:
+        return f"longer than {MAX_LINE_BYTES} bytes"
+    if not (command.isascii() and command.isalnum()):
+        return "no command"
+    if command in _NEED_CHANNEL and not _channel(line.target):
+        return f"{command} without a channel"
+    return ""
+
+
+def _params(target: str, rest: str) -> tuple[str, ...]:
+    middle, colon, trailing = f" {rest}".partition(" :")
+    params = [param for param in (target, *middle.split(" ")) if param]
+    return (*params, trailing) if colon else tuple(params)

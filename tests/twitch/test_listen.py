@@ -1,0 +1,361 @@
+import asyncio
+from collections.abc import Callable
+
+import pytest
+
+from chatpulse.domain.chat import ChatMessage
+from chatpulse.errors import ConnectionLostError, InputError, LoginRefusedError
+from chatpulse.twitch.link import World
+from chatpulse.twitch.listen import (
+    QUEUE_BATCHES,
+    ChannelState,
+    Listener,
+    Standing,
+    parse_channels,
+    parse_server,
+)
+
+WELCOME = b":tmi.twitch.tv 001 justinfan1 :hi\r\n:tmi.twitch.tv 376 justinfan1 :>\r\n"
+
+
+class Clock:
+    """Time that passes by waiting only: a second for each tick without data."""
+
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.slept_s: list[float] = []
+
+    async def sleep(self, seconds: float) -> None:
+        self.slept_s.append(seconds)
+        await asyncio.sleep(0)
+
+    def world(self) -> World:
+        return World(now_s=lambda: self.now_s, wall_us=lambda: int(self.now_s * 1e6) + 1, sleep=self.sleep, tick_s=0.01)
+
+
+class Connection:
+    """A connection whose other end is the test."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.arriving: asyncio.Queue[bytes] = asyncio.Queue()
+        self.said = b""
+        self.reads = 0
+        self.closed = False
+        self._clock = clock
+
+    async def receive(self) -> bytes:
+        try:
+            data = await self.arriving.get()
+        except asyncio.CancelledError:
+            self._clock.now_s += 1.0
+            raise
+        self.reads += 1
+        return data
+
+    async def send(self, data: bytes, /) -> None:
+        self.said += data
+
+    async def close(self) -> None:
+        self.closed = True
+
+    def say(self, *lines: str) -> None:
+        self.arriving.put_nowait("".join(f"{line}\r\n" for line in lines).encode())
+
+
+class Server:
+    """Hands out connections that welcome at once, and errors where told to."""
+
+    url = "fake://chat"
+
+    def __init__(self, clock: Clock | None = None, *, greeting: bytes = WELCOME) -> None:
+        self.clock = clock or Clock()
+        self.connections: list[Connection] = []
+        self.failures: list[ConnectionLostError] = []
+        self.greeting = greeting
+
+    async def connect(self) -> Connection:
+        if self.failures:
+            raise self.failures.pop(0)
+        connection = Connection(self.clock)
+        connection.arriving.put_nowait(self.greeting)
+        self.connections.append(connection)
+        return connection
+
+
+def joined(channel: str) -> str:
+    return f"@room-id=7 :tmi.twitch.tv ROOMSTATE #{channel}"
+
+
+def said(text: str, channel: str = "reef") -> str:
+    return f"@id={text} :ana!ana@ana.tmi.twitch.tv PRIVMSG #{channel} :{text}"
+
+
+def listener_of(server: Server, *channels: str) -> Listener:
+    return Listener(server, channels or ("reef",), world=server.clock.world())
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    async with asyncio.timeout(5):
+        while not condition():  # noqa: ASYNC110 - what it waits for has no event
+            await asyncio.sleep(0.001)
+
+
+async def collect(listener: Listener, heard: list[str]) -> None:
+    async for batch in listener.batches():
+        heard += [line.text for line in batch if isinstance(line, ChatMessage)]
+
+
+def test_channels_are_taken_however_they_are_written() -> None:
+    assert parse_channels(["#Reef", " bay_2 ", "reef"]) == ("reef", "bay_2")
+
+
+@pytest.mark.parametrize("name", ["", "#", "a b", "reef!", "x" * 26, "naïve", "a,b", "##a", "a\r\nQUIT"])
+def test_a_name_that_no_channel_can_have_is_refused_by_name(name: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_channels(["good", name])
+
+    assert str(caught.value).startswith(f"channel {name!r} cannot be a Twitch login: write 1 to 25 letters")
+
+
+def test_no_channel_at_all_is_refused() -> None:
+    with pytest.raises(InputError, match="no channel given; name at least one"):
+        parse_channels([])
+
+
+@pytest.mark.parametrize(
+    ("text", "url"),
+    [("chat.example:6667", "irc://chat.example:6667"), ("wss://chat.example", "wss://chat.example")],
+)
+def test_host_and_port_mean_plain_tcp(text: str, url: str) -> None:
+    assert parse_server(text) == url
+
+
+def test_it_logs_in_without_an_account_and_joins_every_channel() -> None:
+    async def run() -> bytes:
+        server = Server()
+        listener = listener_of(server, "reef", "#Bay")
+        await listener.start()
+        await until(lambda: b"JOIN" in server.connections[0].said)
+        await listener.close()
+        return server.connections[0].said
+
+    said_lines = asyncio.run(run()).decode().splitlines()
+
+    assert said_lines[0] == "CAP REQ :twitch.tv/tags twitch.tv/commands"
+    assert any(line.startswith("NICK justinfan") and line[14:].isdigit() for line in said_lines)
+    assert said_lines[-1] == "JOIN #reef,#bay"
+
+
+def test_it_says_of_each_channel_how_it_stands() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server, "reef", "gone", "quiet")
+        await listener.start()
+        refusal = "@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #gone :suspended"
+        server.connections[0].say(joined("reef"), refusal)
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        assert listener.states["gone"].standing is Standing.REFUSED
+        assert "suspended" in listener.states["gone"].reason
+        assert listener.states["quiet"] == ChannelState(standing=Standing.WANTED)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_silent_connection_is_given_up_within_35_seconds() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        server.connections[0].say(joined("reef"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        silent_since_s = server.clock.now_s
+        await until(lambda: len(server.connections) == 2)
+        assert server.clock.now_s - silent_since_s <= 35
+        assert b"\r\nPING " in server.connections[0].said
+        assert server.connections[0].closed
+        assert not server.connections[1].closed
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_time_that_the_consumer_takes_is_not_held_against_the_server() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        batches = listener.batches()
+        [connection] = server.connections
+        for number in range(QUEUE_BATCHES * 2):
+            connection.say(said(str(number)))
+        await anext(batches)
+        await asyncio.sleep(0.02)
+        server.clock.now_s += 3_600
+        for _ in range(QUEUE_BATCHES * 2):
+            await anext(batches)
+        await asyncio.sleep(0.02)
+        assert (listener.attempts, connection.closed) == (1, False)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_slow_consumer_stops_the_reading_and_loses_nothing() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        [connection] = server.connections
+        texts = [str(number) for number in range(QUEUE_BATCHES * 3)]
+        for text in texts:
+            connection.say(said(text))
+        await asyncio.sleep(0.05)
+        assert connection.reads <= QUEUE_BATCHES + 2
+        heard: list[str] = []
+        collecting = asyncio.create_task(collect(listener, heard))
+        await until(lambda: len(heard) == len(texts))
+        await listener.close()
+        await collecting
+        assert heard == texts
+
+    asyncio.run(run())
+
+
+def test_what_was_heard_before_closing_can_still_be_taken() -> None:
+    async def run() -> list[str]:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        server.connections[0].say(said("last"))
+        await until(lambda: server.connections[0].reads == 2)
+        await listener.close()
+        assert server.connections[0].closed
+        heard: list[str] = []
+        await collect(listener, heard)
+        return heard
+
+    assert asyncio.run(run()) == ["last"]
+
+
+def test_a_consumer_that_leaves_closes_the_connection() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        batches = listener.batches()
+        await anext(batches)
+        await batches.aclose()
+        assert server.connections[0].closed
+
+    asyncio.run(run())
+
+
+def test_the_first_attempt_tells_why_it_failed() -> None:
+    async def run() -> None:
+        server = Server()
+        server.failures = [ConnectionLostError("fake://chat: nobody there")]
+        await listener_of(server).start()
+
+    with pytest.raises(ConnectionLostError, match="nobody there"):
+        asyncio.run(run())
+
+
+def test_a_first_login_that_is_refused_is_told_in_the_servers_words() -> None:
+    async def run() -> None:
+        server = Server(greeting=b":tmi.twitch.tv NOTICE * :Improperly formatted auth\r\n")
+        listener = listener_of(server)
+        try:
+            await collect(listener, [])
+        finally:
+            assert listener.attempts == 1
+            assert server.connections[0].closed
+
+    with pytest.raises(LoginRefusedError, match=r"fake://chat refuses .*: Improperly formatted auth; try again later"):
+        asyncio.run(run())
+
+
+def test_later_failures_are_tried_again_and_the_gap_begins_with_the_last_bytes() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        server.clock.now_s = 100.0
+        server.connections[0].say(joined("reef"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        server.clock.now_s = 107.0
+        server.failures = [ConnectionLostError("fake://chat: down")] * 20
+        server.connections[0].arriving.put_nowait(b"")
+        await until(lambda: len(server.connections) == 2)
+        assert (listener.attempts, len(server.clock.slept_s)) == (22, 21)
+        assert all(0 <= wait_s <= 60 for wait_s in server.clock.slept_s)
+        server.connections[1].say(joined("reef"))
+        await until(lambda: bool(listener.gaps))
+        [gap] = listener.gaps
+        assert (gap.channel, gap.from_us) == ("reef", 100_000_001)
+        assert gap.to_us >= 107_000_001
+        assert gap.reason == "fake://chat: the server closed the connection"
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_while_it_is_not_connected_it_says_why() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        assert listener.trouble == "fake://chat: connecting (attempt 0, trying on)"
+        await listener.start()
+        assert (listener.trouble, listener.connected) == ("", True)
+        server.failures = [ConnectionLostError("fake://chat: down")] * 10_000
+        server.connections[0].arriving.put_nowait(b"")
+        await until(lambda: "fake://chat: down" in listener.trouble)
+        assert not listener.connected
+        await listener.close()
+        assert listener.trouble == ""
+
+    asyncio.run(run())
+
+
+def test_on_reconnect_the_old_connection_is_heard_to_its_last_line() -> None:
+    async def run() -> list[str]:
+        server = Server()
+        listener = listener_of(server)
+        heard: list[str] = []
+        collecting = asyncio.create_task(collect(listener, heard))
+        await until(lambda: bool(server.connections))
+        [old] = server.connections
+        old.say(joined("reef"), ":tmi.twitch.tv RECONNECT", said("one"))
+        await until(lambda: len(server.connections) == 2)
+        old.say(said("two"))
+        await until(lambda: "two" in heard)
+        assert b"fence" not in old.said
+        server.connections[1].say(joined("reef"), said("three"))
+        await until(lambda: b"PING :chatpulse-fence" in old.said)
+        old.say(said("late"), ":tmi.twitch.tv PONG tmi.twitch.tv :chatpulse-fence", said("behind"))
+        await until(lambda: old.closed)
+        assert listener.live_connections == 1
+        assert list(listener.gaps) == []
+        await listener.close()
+        await collecting
+        return heard
+
+    heard = asyncio.run(run())
+
+    assert sorted(heard) == ["behind", "late", "one", "three", "two"]
+
+
+def test_an_old_connection_that_does_not_answer_is_closed_all_the_same() -> None:
+    async def run() -> None:
+        server = Server()
+        world = World(sleep=server.clock.sleep, tick_s=0.01, fence_within_s=0.05)
+        listener = Listener(server, ["reef"], world=world)
+        await listener.start()
+        server.connections[0].say(joined("reef"), ":tmi.twitch.tv RECONNECT")
+        await until(lambda: len(server.connections) == 2)
+        server.connections[1].say(joined("reef"))
+        await until(lambda: server.connections[0].closed)
+        assert listener.live_connections == 1
+        assert listener.connected
+        await listener.close()
+
+    asyncio.run(run())

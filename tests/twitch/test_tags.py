@@ -1,0 +1,104 @@
+"""Tags: one scan undoes escapes, and the fast way reads what a plain split reads."""
+
+import pytest
+from chatpulse.twitch.core.tags import ChatTags, parse_chat_tags, parse_tags, to_int, unescape
+from hypothesis import given
+from hypothesis import strategies as st
+
+PIECES = st.sampled_from([
+    "id", "display-name", "tmi-sent-ts", "bits", "first-msg", "flags", "=", "=", ";", ";", "1", "1600000000000", "-5",
+    "1e3", "true", '"', "\\", "\\\\", "\\s", "\\:", "\\u0041", "\x00", "\t", "{", "}", ":", ",", "é", "🦊", "user",
+])  # fmt: skip
+RAW_TAGS = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=40)
+
+
+def split_plainly(raw: str) -> dict[str, str]:
+    """The rules of the specification, as slowly as they are written there."""
+    pairs = [tag.partition("=") for tag in raw.split(";") if tag]
+    return {name: scan(value) for name, _, value in pairs}
+
+
+def scan(value: str) -> str:
+    out, at = "", 0
+    while at < len(value):
+        if value[at] == "\\":
+            at += 1
+            letter = value[at : at + 1]
+            out += {":": ";", "s": " ", "r": "\r", "n": "\n"}.get(letter, letter)
+        else:
+            out += value[at]
+        at += 1
+    return out
+
+
+@pytest.mark.parametrize(
+    ("escaped", "plain"),
+    [
+        pytest.param(r"a\sb\:c", "a b;c", id="space-and-semicolon"),
+        pytest.param(r"\r\n", "\r\n", id="line-end"),
+        pytest.param(r"one\\stwo", r"one\stwo", id="escaped-backslash-before-s"),
+        pytest.param(r"\\\s", "\\ ", id="escaped-backslash-then-space"),
+        pytest.param(r"\b\é", "bé", id="backslash-before-any-other-letter-goes"),
+        pytest.param("end\\", "end", id="lone-backslash-at-the-end-goes"),
+    ],
+)
+def test_escapes_are_undone_once_from_left_to_right(escaped: str, plain: str) -> None:
+    assert unescape(escaped) == plain
+
+
+@given(st.text(alphabet="\\s:rnx;é", max_size=20))
+def test_unescaping_equals_a_scan_letter_by_letter(value: str) -> None:
+    assert unescape(value) == scan(value)
+
+
+@pytest.mark.parametrize(
+    ("raw", "tags"),
+    [
+        pytest.param("a=1;b=2", {"a": "1", "b": "2"}, id="plain"),
+        pytest.param("a;b=", {"a": "", "b": ""}, id="without-a-value"),
+        pytest.param("a=x=y=z", {"a": "x=y=z"}, id="cut-at-the-first-equals"),
+        pytest.param("a;b=c=d", {"a": "", "b": "c=d"}, id="faults-that-cancel-each-other-out"),
+        pytest.param('a="1","b":"2"', {"a": '"1","b":"2"'}, id="looks-like-json"),
+        pytest.param(r"a=\u0041\n", {"a": "u0041\n"}, id="escapes-of-json-are-not-ours"),
+        pytest.param("a=1;a=2;", {"a": "2"}, id="the-last-of-two-equal-names-counts"),
+        pytest.param("", {}, id="nothing"),
+    ],
+)
+def test_all_tags_are_read(raw: str, tags: dict[str, str]) -> None:
+    assert parse_tags(raw) == tags
+
+
+@given(RAW_TAGS)
+def test_the_fast_way_reads_what_a_plain_split_reads(raw: str) -> None:
+    assert parse_tags(raw) == split_plainly(raw)
+
+
+@given(RAW_TAGS)
+def test_texts_of_a_message_are_the_same_whichever_way_was_taken(raw: str) -> None:
+    tags, plain = parse_chat_tags(raw), split_plainly(raw)
+
+    assert tags.id == plain.get("id", "")
+    assert tags.display_name == plain.get("display-name", "")
+
+
+def test_tags_of_a_message_come_typed_and_unescaped() -> None:
+    raw = r"first-msg=1;display-name=A\sB;flags=0-3:P.2;bits=250;tmi-sent-ts=1600000000123;room-id=7"
+
+    tags = parse_chat_tags(raw)
+
+    assert tags == ChatTags(room_id="7", display_name="A B", tmi_sent_ts=1_600_000_000_123, bits=250, first_msg=True)
+
+
+@pytest.mark.parametrize("bad", ["", "soon", "-1", "9" * 30, "9" * 5_000, "1262304000"])
+def test_a_number_that_cannot_be_costs_its_own_tag_only(bad: str) -> None:
+    tags = parse_chat_tags(f"tmi-sent-ts={bad};bits={bad};first-msg={bad};id=m1;user-id=4;lonely")
+
+    assert tags == ChatTags(id="m1", user_id="4", bits=1_262_304_000 if bad == "1262304000" else 0)
+
+
+@pytest.mark.parametrize(
+    ("value", "number"),
+    [("12", 12), ("007", 7), ("", 5), ("-3", 5), ("1.5", 5), ("²", 5), ("9" * 18, 10**18 - 1), ("9" * 19, 5)],
+)
+def test_only_digits_that_fit_are_a_number(value: str, number: int) -> None:
+    assert to_int(value, 5) == number
