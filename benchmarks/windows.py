@@ -21,6 +21,7 @@ from chatpulse.domain.scores import Flag, Label, Reaction, Score, Scored
 from chatpulse.insights.core.board import Boards
 from chatpulse.insights.core.tallies import Second
 from chatpulse.insights.core.windows import ChannelWindows
+from chatpulse.nlp.core.normalise import WAVE_WORDS
 from chatpulse.nlp.core.waves import WaveDetector
 
 RATE_HZ = 10_000
@@ -88,8 +89,9 @@ class Waves:
     def take(self, messages: list[ChatMessage], scored: list[Scored]) -> None:
         """Take a batch."""
         for message, score in zip(messages, scored, strict=True):
-            detector = self.detectors[message.channel]
-            detector.add(score.wave_key, text=message.text, user=message.user_id, ts_us=message.ts_us)
+            key, detector = score.wave_key, self.detectors[message.channel]
+            if key:
+                detector.see(key, message.text, user=message.user_id, ts_us=message.ts_us)
 
 
 def make_batches(seed: int) -> Iterator[Batch]:
@@ -106,7 +108,7 @@ def make_batches(seed: int) -> Iterator[Batch]:
             shown = [emotes[int(len(emotes) * rng.random() ** 3)] for _ in range(rng.choice((0, 1, 1, 3)))]
             messages.append(make_message(rng, number, text=" ".join(said + shown)))
             terms = tuple(dict.fromkeys(said + shown))
-            key = " ".join(said).lower()
+            key = " ".join(said) if len(said) >= WAVE_WORDS else ""
             scored.append(Scored(score=rng.choice(scores), terms=terms, emotes=tuple(shown), wave_key=key))
         yield messages, scored
 

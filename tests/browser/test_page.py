@@ -240,6 +240,24 @@ def test_trouble_is_shown_with_its_reason(board: Page, state: FakeState) -> None
     expect(board.locator("#banner")).to_be_hidden()
 
 
+def test_a_page_of_another_site_gets_nothing(page: Page, served: Running, complaints: list[str]) -> None:
+    page.goto("about:blank")
+
+    opened = page.evaluate(
+        """address => new Promise(tell => {
+            const socket = new WebSocket(`ws://${address}/ws`);
+            socket.onmessage = () => tell('frame');
+            socket.onclose = () => tell('closed');
+        })""",
+        served.address,
+    )
+    read = page.evaluate("url => fetch(url).then(r => r.text(), () => 'refused')", f"{served.url}/api/summary")
+
+    assert (opened, read) == ("closed", "refused")
+    assert len(complaints) >= 2
+    complaints.clear()
+
+
 def test_stored_chat_is_not_called_live(page: Page) -> None:
     with running(FakeState(mode=Mode.STORED)) as served:
         page.goto(served.url)
@@ -290,6 +308,7 @@ def test_nothing_sticks_out(
     assert page.evaluate("() => document.documentElement.scrollWidth") == width
     heights = page.locator(".message").evaluate_all("rows => rows.map(row => row.offsetHeight)")
     assert max(heights) < 110
+    assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.offsetHeight)")) > 90
     spilt = page.locator(".card, .tile").evaluate_all(
         "cards => cards.filter(card => card.scrollWidth > card.clientWidth + 1).map(card => card.className)"
     )

@@ -125,7 +125,7 @@ def test_a_rebuild_holds_the_given_ids_and_forgets_the_others(index: SeenIndex, 
 
 def test_a_rebuild_that_was_cut_off_does_not_pass_for_whole(index: SeenIndex, tmp_path: Path) -> None:
     def cut_off() -> Iterator[list[str]]:
-        yield ids(1, 150)
+        yield ids(1, 50)
         raise KeyboardInterrupt
 
     index.flush(mark=7, basis="tables")

@@ -33,6 +33,16 @@ def test_a_second_owner_is_told_who_the_first_is(tmp_path: Path) -> None:
     FileLock(tmp_path / "diary.lock", what="the diary").release()
 
 
+def test_the_lock_file_holds_its_owners_pid_and_nothing_of_the_last_one(tmp_path: Path) -> None:
+    path = tmp_path / "diary.lock"
+    path.write_text("12345678901234567890\n")
+
+    lock = FileLock(path, what="the diary")
+
+    assert path.read_text() == f"{os.getpid()}\n"
+    lock.release()
+
+
 def test_releasing_twice_does_no_harm(tmp_path: Path) -> None:
     lock = FileLock(tmp_path / "diary.lock", what="the diary")
     lock.release()

@@ -1,5 +1,6 @@
 """A crowd says what its truth says, in Twitch's words, and the same again from the same seed."""
 
+import re
 import time
 from collections import Counter
 from collections.abc import Sequence
@@ -82,6 +83,11 @@ def parse_all(lines: Sequence[TimedLine]) -> list[Recorded]:
         assert not isinstance(event, ProtocolLine)
         events.append(event)
     return events
+
+
+def cheered(text: str) -> int:
+    """The bits that a text gives away."""
+    return sum(int(bits) for bits in re.findall(r"\bCheer(\d+)\b", text))
 
 
 def per_second(lines: Sequence[TimedLine], channel: str) -> Counter[int]:
@@ -183,6 +189,7 @@ def test_people_bits_and_questions_are_counted(evening: Evening, channel: str) -
     assert truth.chatters == {message.user_id for message in messages}
     assert truth.first_chatters == sum(message.first for message in messages) > 10
     assert truth.bits == sum(message.bits for message in messages) > 0
+    assert all(message.bits == cheered(message.text) for message in messages)
     asked = set(truth.question_ids)
     assert len(asked) == truth.kinds["question"] > 20
     assert sum("?" in message.text for message in messages if message.id in asked) > 0.9 * len(asked)
@@ -257,6 +264,7 @@ def test_copies_of_a_wave_are_as_many_as_planted_by_as_many_users(evening: Eveni
         assert (len(copies), {copy.user_id for copy in copies}) == (wave.copies, wave.users)
         assert wave.copies >= 100
         assert len({copy.text for copy in copies}) > 8
+        assert any(copy.text.isupper() for copy in copies)
 
 
 def test_a_gift_bomb_is_one_batch_and_its_lines(evening: Evening) -> None:
@@ -268,6 +276,18 @@ def test_a_gift_bomb_is_one_batch_and_its_lines(evening: Evening) -> None:
     assert len({gift.recipient_id for gift in gifts} - {batch.user_id}) == 50
     assert {gift.user_id for gift in gifts} == {batch.user_id}
     assert all(0 < evening.at_s(gift) - evening.at_s(batch) < 3 for gift in gifts)
+
+
+def test_a_gift_is_thanked_for_and_worn(evening: Evening) -> None:
+    batch = evening.of(ESPORTS.name, GiftBatch)[0]
+    given = {gift.recipient_id for gift in evening.of(ESPORTS.name, SubGift) if gift.batch_id == batch.batch_id}
+
+    later = [message for message in evening.of(ESPORTS.name, ChatMessage) if message.ts_us > batch.ts_us + 3_000_000]
+
+    assert sum(batch.user_name.lower() in message.text.lower() for message in later) > 10
+    months = [message.months for message in later if message.user_id in given]
+    assert len(months) > 20
+    assert min(months) > 0
 
 
 def test_a_raid_brings_people_who_were_never_here(evening: Evening) -> None:
@@ -384,6 +404,10 @@ def test_all_sorts_of_messages_and_notices_come_up(evening: Evening) -> None:
     assert any(event.streak for event in subs)
     assert any(event.paid_months > 1 for event in subs)
     assert any(event.text for event in subs)
+    assert all("subscriber/" in event.badges for event in subs if not event.source_room_id)
+    bots = {name.lower() for plan in DEFAULT_PLANS for name in plan.bots}
+    free = [message for message in messages if not message.reply_to and message.user_login not in bots]
+    assert sum(message.text.startswith("@") for message in free) > 100
 
 
 def test_tag_values_survive_their_escapes(evening: Evening) -> None:
@@ -423,6 +447,7 @@ def test_a_steady_mix_knows_its_truth() -> None:
         bucket: truth.total(bucket) for bucket in Bucket if truth.total(bucket)
     }
     assert truth.lines == 20_000
+    assert sum(channel.kinds["bot"] for channel in truth.channels.values()) > 5
     assert len({event.id for event in events}) == 20_000
     assert truth.total(Bucket.MESSAGES) > 0.95 * 20_000
     assert min(truth.total(bucket) for bucket in (Bucket.SUBSCRIPTIONS, Bucket.EVENTS, Bucket.MODERATION)) > 20

@@ -143,6 +143,15 @@ def test_metrics_say_what_the_state_says(served: Running, state: FakeState) -> N
     assert sum(float(value) for name, value in metrics.items() if "lines" in name) == totals["lines"]
 
 
+def test_metrics_show_trouble(served: Running, state: FakeState) -> None:
+    state.connected, state.failing = False, "the source is gone"
+    text = httpx.get(f"{served.url}/metrics").text
+    state.connected, state.failing = True, ""
+
+    assert "chatpulse_connected 0.0\n" in text
+    assert "chatpulse_healthy 0.0\n" in text
+
+
 def test_the_api_describes_itself(served: Running) -> None:
     document = ask(served, "/openapi.json")
 

@@ -99,9 +99,8 @@ def test_viewers_of_one_channel_share_their_frames(served: Running, state: Count
 
 
 def test_a_viewer_switches_channels_at_once(served: Running, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatpulse.web.live.FRAME_S", 3600.0)
     with watch(served, "?channel=nightshift") as viewer:
-        next_frame(viewer)
-        monkeypatch.setattr("chatpulse.web.live.FRAME_S", 60.0)
         next_frame(viewer)
         viewer.send('{"channel": "tinyarcade"}')
         frame = next_frame(viewer)

@@ -3,8 +3,7 @@
 import asyncio
 import contextlib
 import tempfile
-import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,7 +15,6 @@ from chatpulse.cli.run import View, run_and_report
 from chatpulse.errors import InputError
 
 if TYPE_CHECKING:
-    from chatpulse.pipelines.live import LivePipeline
     from chatpulse.settings import Settings
 
 TWITCH = "wss://irc-ws.chat.twitch.tv:443"
@@ -54,11 +52,12 @@ def demo(
 async def _demo(settings: "Settings", view: View, *, seed: int, for_s: float | None) -> None:
     from chatpulse.domain.live import Mode
     from chatpulse.pipelines import wiring
+    from chatpulse.pipelines.parts import Plan
 
     async with wiring.simulated_twitch(seed=seed) as twitch:
         source = wiring.listener(twitch.url, twitch.channels)
         await source.start()
-        async with wiring.pipeline(settings, source, mode=Mode.DEMO) as pipeline:
+        async with wiring.pipeline(settings, source, Plan.of(settings, Mode.DEMO)) as pipeline:
             await run_and_report(pipeline, view, for_s=for_s)
 
 
@@ -97,9 +96,10 @@ async def _live(
 ) -> None:
     from chatpulse.domain.live import Mode
     from chatpulse.pipelines import wiring
+    from chatpulse.pipelines.parts import Plan
 
     source = wiring.listener(server, channels, ca=ca)
-    async with wiring.pipeline(settings, source, mode=Mode.LIVE) as pipeline:
+    async with wiring.pipeline(settings, source, Plan.of(settings, Mode.LIVE)) as pipeline:
         await source.start()
         await run_and_report(pipeline, view, for_s=for_s)
 
@@ -137,9 +137,12 @@ def replay(
 async def _replay(settings: "Settings", view: View, *, files: list[Path], speed: float | None) -> None:
     from chatpulse.domain.live import Mode
     from chatpulse.pipelines import wiring
+    from chatpulse.pipelines.parts import Plan
+    from chatpulse.twitch import Replay
 
-    source = wiring.replay(files, speed=speed)
-    async with wiring.pipeline(settings, source, mode=Mode.REPLAY, with_latency=speed is not None) as pipeline:
+    source = Replay(files, speed=speed)
+    plan = Plan.of(settings, Mode.REPLAY, with_latency=speed is not None)
+    async with wiring.pipeline(settings, source, plan) as pipeline:
         await run_and_report(pipeline, view, for_s=None)
 
 

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import signal
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -81,11 +81,14 @@ async def _page(pipeline: "LivePipeline", view: View) -> AsyncIterator[None]:
     if not view.web:
         yield
         return
-    from chatpulse.web import serving
+    from chatpulse.web import start
 
-    async with serving(pipeline, host=view.host, port=view.port, token=view.token or None) as url:
-        note(f"page: {url}")
+    server = await start(pipeline, host=view.host, port=view.port, token=view.token or None)
+    try:
+        note(f"page: {server.url}")
         yield
+    finally:
+        await server.stop()
 
 
 async def _show(pipeline: "LivePipeline", view: View) -> None:
@@ -147,3 +150,16 @@ def _report(summary: "Summary", view: View) -> None:
             "memory": f"{summary.peak_rss_mb:,.0f} MB at most",
         }
     )
+
+
+async def wait_for_stop(work: Callable[[], Coroutine[None, None, None]]) -> None:
+    """Do some work until Ctrl+C or SIGTERM."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    task = asyncio.create_task(work())
+    waiter = asyncio.create_task(stopped.wait())
+    await asyncio.wait((task, waiter), return_when=asyncio.FIRST_COMPLETED)
+    for each in (task, waiter):
+        each.cancel()
+    await asyncio.gather(task, waiter, return_exceptions=True)

@@ -28,9 +28,12 @@ def serve(
 
 async def _serve(data: str, *, host: str, port: int, token: str | None) -> None:
     from chatpulse.pipelines.stored import StoredChat
-    from chatpulse.web import serving
+    from chatpulse.web import start
 
     stored = await asyncio.to_thread(StoredChat.load, data)
-    async with serving(stored, host=host, port=port, token=token) as url:
-        note(f"page: {url} (stop with Ctrl+C)")
+    server = await start(stored, host=host, port=port, token=token)
+    try:
+        note(f"page: {server.url} (stop with Ctrl+C)")
         await wait_for_stop(stored.refresh_until_stopped)
+    finally:
+        await server.stop()

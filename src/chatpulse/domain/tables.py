@@ -12,11 +12,12 @@ no column, except in `quarantine`, where it is all there is.
 import types
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, get_args, get_origin, get_type_hints
+from typing import get_args, get_origin, get_type_hints
 
 import msgspec
 
-from chatpulse.domain.chat import TOPIC_TYPES, Event, Topic
+from chatpulse.domain.chat import TOPIC_TYPES, Event, Source, Topic
+from chatpulse.domain.scores import Flag, Label, Reaction
 
 
 class Type(StrEnum):
@@ -58,6 +59,10 @@ class Table:
     columns: tuple[Column, ...]
 
 
+def _listed(values: type[StrEnum]) -> str:
+    return ", ".join(f"`{value}`" for value in values)
+
+
 _NAMES = {Topic.CHAT_MESSAGES: "messages"}
 _VERSIONS = dict.fromkeys(Topic, 1)
 _TABLE_DOCS = {
@@ -70,7 +75,7 @@ _TABLE_DOCS = {
 }
 
 _COMMON = (
-    Column(name="id", type=Type.STRING, doc="Identity: Twitch's own, else a hash; no id is twice in a table.", nullable=False),
+    Column(name="id", type=Type.STRING, doc="Twitch's id, else a hash; no two rows share it.", nullable=False),
     Column(name="channel", type=Type.STRING, doc="Login of the channel, lower case; null only in `quarantine`."),
     Column(name="room_id", type=Type.STRING, doc="Twitch's number of the channel."),
     Column(name="ts", type=Type.TIMESTAMP, doc="`ts_us` for people, held within the years 1 to 9999.", nullable=False),
@@ -78,10 +83,15 @@ _COMMON = (
     Column(name="date", type=Type.DATE, doc="UTC day of `ts`; the table is partitioned by it.", nullable=False),
     Column(name="received_us", type=Type.INT, doc="When chatpulse got it, microseconds UTC.", nullable=False),
     Column(name="stored_us", type=Type.INT, doc="When this row was written, microseconds UTC.", nullable=False),
-    Column(name="source", type=Type.STRING, doc="`live`, `replay`, `import` or `vod`.", nullable=False),
-    Column(name="time_kind", type=Type.STRING, doc="What `ts_us` counts from: `epoch` (1970), `offset` (start of the recording) or `none` (no time known, 0).", nullable=False),
+    Column(name="source", type=Type.STRING, doc=f"One of {_listed(Source)}.", nullable=False),
+    Column(
+        name="time_kind",
+        type=Type.STRING,
+        doc="What `ts_us` counts from: `epoch` (1970), `offset` (the recording's start), `none` (unknown, 0).",
+        nullable=False,
+    ),
     Column(name="precision_us", type=Type.INT, doc="How exact `ts_us` is, microseconds.", nullable=False),
-    Column(name="inferred", type=Type.BOOL, doc="Derived from a sentence that a user could have typed.", nullable=False),
+    Column(name="inferred", type=Type.BOOL, doc="Derived from words that a user could have typed.", nullable=False),
 )  # fmt: skip
 
 _SCORE = (
@@ -91,11 +101,11 @@ _SCORE = (
     Column(name="neutral", type=Type.FLOAT, doc="Probability that it is neutral."),
     Column(name="positive", type=Type.FLOAT, doc="Probability that it is positive."),
     Column(name="valence", type=Type.FLOAT, doc="`positive - negative`, from -1 to 1."),
-    Column(name="label", type=Type.STRING, doc="`negative`, `neutral`, `positive` or `unsure`."),
+    Column(name="label", type=Type.STRING, doc=f"One of {_listed(Label)}."),
     Column(name="best", type=Type.STRING, doc="The largest of the three, also when the label is `unsure`."),
     Column(name="confidence", type=Type.FLOAT, doc="0 to 1: how far the evidence speaks one way."),
-    Column(name="reactions", type=Type.STRINGS, doc="`hype`, `laughter`, `shock`, `sadness`, `anger`, `boredom`, `love`, `question`."),
-    Column(name="flags", type=Type.STRINGS, doc="`caps`, `repeat`, `command`, `emote_only`, `art`, `unsupported`."),
+    Column(name="reactions", type=Type.STRINGS, doc=f"Any of {_listed(Reaction)}."),
+    Column(name="flags", type=Type.STRINGS, doc=f"Any of {_listed(Flag)}."),
     Column(name="scorer", type=Type.STRING, doc="Name of what gave the score; null: not scored."),
     Column(name="scorer_version", type=Type.STRING, doc="Its version."),
 )  # fmt: skip
@@ -170,7 +180,14 @@ _DOCS: dict[str, str] = {
     "was_gifted": "A courtesy notice about a gift: no new money.",
 }
 
-_SCALARS: dict[type, Type] = {str: Type.STRING, int: Type.INT, bool: Type.BOOL, bytes: Type.BINARY, dict: Type.TAGS}
+_TYPES: dict[object, Type] = {
+    str: Type.STRING,
+    int: Type.INT,
+    bool: Type.BOOL,
+    bytes: Type.BINARY,
+    dict: Type.TAGS,
+    tuple: Type.EMOTES,
+}
 _NEVER_NULL = {"messages.text", "moderation.kind", "quarantine.reason", "quarantine.raw"}
 _COMMON_FIELDS = {field.name for field in msgspec.structs.fields(Event)}
 
@@ -198,28 +215,28 @@ def _event_columns(table: str, classes: tuple[type[Event], ...]) -> list[Column]
             kind = Type.STRINGS if name == "badges" else _type_of(hints[name])
             sure = name in everywhere and kind in {Type.INT, Type.BOOL, Type.STRINGS, Type.EMOTES}
             nullable = not (f"{table}.{name}" in _NEVER_NULL or (sure and not _optional(hints[name])))
-            columns[name] = Column(name=name, type=kind, doc=_DOCS[name], nullable=nullable)
+            columns[name] = Column(name=name, type=kind, doc=_DOCS.get(name, ""), nullable=nullable)
     return list(columns.values())
 
 
 def tag_of(cls: type[Event]) -> str | None:
     """The value of `kind` that stands for a class; None where the class has no tag."""
-    tag: str | None = cls.__struct_config__.tag
-    return tag
+    tag = cls.__struct_config__.tag
+    return tag if isinstance(tag, str) else None
 
 
-def _optional(hint: Any) -> bool:
+def _optional(hint: object) -> bool:
     return get_origin(hint) is types.UnionType
 
 
-def _type_of(hint: Any) -> Type:
+def _type_of(hint: object) -> Type:
     """The column type of a field's annotation: of `X | None` that of X, of a closed set that of text."""
     if _optional(hint):
         hint = next(arg for arg in get_args(hint) if arg is not types.NoneType)
     origin = get_origin(hint) or hint
-    if origin is tuple:
-        return Type.EMOTES
-    return next(column for scalar, column in _SCALARS.items() if origin is scalar or issubclass(origin, str) and scalar is str)
+    if isinstance(origin, type) and issubclass(origin, StrEnum):
+        return Type.STRING
+    return _TYPES[origin]
 
 
 TABLES: dict[str, Table] = {table.name: table for table in map(_table, Topic)}

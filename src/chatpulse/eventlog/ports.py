@@ -31,3 +31,17 @@ class EventLog(Protocol):
 
     async def close(self) -> None:
         """Flush and let go of the resource."""
+
+
+class ReplayableLog(EventLog, Protocol):
+    """A record that can also be read without a group, from any place."""
+
+    @property
+    def record_id(self) -> str:
+        """Names this record among all others: offsets of two records have nothing to do with each other."""
+
+    async def ends(self) -> dict[Topic, int]:
+        """Last offset of each topic; 0 where nothing was ever written."""
+
+    async def entries(self, topic: Topic, /, *, after: int, limit: int) -> list[Entry]:
+        """Hand back the oldest entries behind an offset, ascending."""

@@ -4,17 +4,15 @@ The newest ids are a set in memory. `flush` turns it into a run, an immutable so
 before it that are not much larger, so that there are about log(n) of them. Runs are mapped, not loaded. A look-up costs
 about the same whatever is held: `core.ids` says why.
 
-The index is derived data and belongs to the record as a group of its own, `seen`:
+The index is derived data. What memory held at `kill -9` is read again from the record, and what a lost folder held,
+from the tables; `eventlog.remember` does both. The order of things in a run:
 
-- `check` the ids of a batch, append the new ones to the record, then `add` them. When the append fails nothing has to
-  be taken back.
-- When `due`, and nothing is checked but not yet added, `flush` with the record's ends as `mark`; then commit `mark` for
-  the group. Trimming therefore never drops an entry whose id is in memory only.
-- On start, read the group and give its ids to `fresh`: they are those that `kill -9` took from memory.
-- When `mark` names another record or lies behind the end of this one, or `basis` does not fit the tables, `rebuild`
-  from the ids of the tables first. A missing or damaged folder opens as an empty index: both are None.
+1. `check` the ids of a batch, append the new events to the record, then `add` their ids. When the append fails,
+   nothing has to be taken back.
+2. When `due`, and nothing is checked but not yet added, `flush`: memory then holds only what the record has.
 """
 
+import itertools
 import mmap
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -40,8 +38,6 @@ from chatpulse.eventlog.core.ids import (
 )
 from chatpulse.runtime.lock import FileLock
 
-GROUP = "seen"
-"""The consumer group under which the record keeps what the index does not hold on disk yet."""
 CAPACITY = 65_536
 """Ids in memory before a flush is due: about 6 MB."""
 MERGE_RATIO = 4
@@ -109,12 +105,12 @@ class SeenIndex:
 
     @property
     def mark(self) -> Any:  # noqa: ANN401  (any JSON value)
-        """What the last `flush` was given: how far into the record all ids are held on disk."""
+        """What the last `flush` was given: how far into which record all ids are on disk; None when never flushed."""
         return self._manifest.mark
 
     @property
     def basis(self) -> Any:  # noqa: ANN401  (any JSON value)
-        """What the last `flush` was given: the tables whose ids are held."""
+        """What the last `flush` was given: the tables whose ids are on disk; None when never flushed or damaged."""
         return self._manifest.basis
 
     @property
@@ -161,15 +157,16 @@ class SeenIndex:
 
     def _check(self, keys: list[bytes]) -> list[bool]:
         recent = self._recent
-        # Keeps the order, and each key once: the search below costs per key.
-        unknown = list(dict.fromkeys(key for key in keys if key not in recent))
+        new = {key for key in keys if key not in recent}
         for mapped in self._runs:
-            if not unknown:
+            if not new:
                 break
-            held = contains(mapped.run, unknown)
+            asked = list(new)
+            held = contains(mapped.run, asked)
             if held.any():
-                unknown = [key for key, is_held in zip(unknown, held.tolist(), strict=True) if not is_held]
-        new = set(unknown)
+                new.difference_update(itertools.compress(asked, held.tolist()))
+        if len(new) == len(keys):
+            return [True] * len(keys)
         flags = []
         for key in keys:
             flags.append(key in new)

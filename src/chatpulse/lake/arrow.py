@@ -64,5 +64,13 @@ def _items(items: list[Any] | dict[str, Any], kind: pa.DataType) -> pa.Array:
     return _array(items, kind, len(items))
 
 
-def _sayable(value: Any) -> Any:
-    return value.encode("utf-8", "replace").decode("utf-8") if isinstance(value, str) else value
+def _sayable(value: object) -> object:
+    match value:
+        case str():
+            return value.encode("utf-8", "replace").decode("utf-8")
+        case list():
+            return [_sayable(item) for item in value]
+        case tuple():
+            return tuple(_sayable(item) for item in value)
+        case _:
+            return value

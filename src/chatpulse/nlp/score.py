@@ -15,6 +15,8 @@ from chatpulse.nlp.ports import Scorer
 CACHED_TEXTS = 10_000
 """About 40 % of one channel's messages of a year were found among the last 10,000 texts; 100,000 find 46 %."""
 
+_CACHED_CHARS = 500
+"""Twitch's own limit; a longer text is not worth its room."""
 _NO_EMOTES: tuple[int, frozenset[str]] = (0, frozenset())
 _Key = str | tuple[str, tuple[EmoteSpan, ...], int, int]
 
@@ -32,19 +34,26 @@ class ChatScorer:
         self._set_changes = 0
 
     def set_emotes(self, channel: str, names: Iterable[str]) -> None:
-        """Take a channel's 7TV, BetterTTV and FrankerFaceZ emotes; scores cached under its old set are not used again."""
+        """Take a channel's 7TV, BetterTTV and FrankerFaceZ emotes; scores cached under its old set no longer count."""
         self._set_changes += 1
         self._emotes[channel] = (self._set_changes, frozenset(names))
 
     def score(self, messages: Sequence[ChatMessage]) -> list[Scored]:
         """One result for each message, in order; equal texts are scored once."""
         keys = [self._key(message) for message in messages]
-        known = {key: scored for key in keys if (scored := self._recall(key)) is not None}
-        fresh = {key: message for key, message in zip(keys, messages, strict=True) if key not in known}
-        if fresh:
-            texts = [self._normalise(message) for message in fresh.values()]
-            for key, text, score in zip(fresh, texts, self._scorer.score(texts), strict=True):
-                known[key] = self._keep(key, Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key))
+        known: dict[_Key, Scored] = {}
+        fresh: dict[_Key, Normalised] = {}
+        for key, message in zip(keys, messages, strict=True):
+            if key in fresh or key in known:
+                continue
+            if (scored := self._cache.get(key)) is None:
+                fresh[key] = self._normalise(message)
+            else:
+                known[key] = scored
+                self._cache.move_to_end(key)
+        for (key, text), score in zip(fresh.items(), self._scorer.score(list(fresh.values())), strict=True):
+            known[key] = Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key)
+            self._keep(key, known[key])
         return [known[key] for key in keys]
 
     def score_text(self, text: str) -> Scored:
@@ -61,22 +70,22 @@ class ChatScorer:
         names = self._emotes.get(message.channel, _NO_EMOTES)[1]
         return normalise(message.text, message.emotes, channel_emotes=names, bits=message.bits)
 
-    def _recall(self, key: _Key) -> Scored | None:
-        scored = self._cache.get(key)
-        if scored is not None:
-            self._cache.move_to_end(key)
-        return scored
-
-    def _keep(self, key: _Key, scored: Scored) -> Scored:
-        self._cache[key] = scored
+    def _keep(self, key: _Key, scored: Scored) -> None:
+        if len(key if isinstance(key, str) else key[0]) <= _CACHED_CHARS:
+            self._cache[key] = scored
         if len(self._cache) > self._size:
             self._cache.popitem(last=False)
-        return scored
 
 
 def explain(scored: Scored) -> list[str]:
     """Why a message got its score, as lines for people: the verdict, then what decided, strongest first."""
     score = scored.score
-    verdict = f"{score.label}: negative {score.negative:.2f}, neutral {score.neutral:.2f}, positive {score.positive:.2f}"
-    notes = [f"{what}: {', '.join(names)}" for what, names in (("reactions", score.reactions), ("flags", score.flags)) if names]
+    verdict = (
+        f"{score.label}: negative {score.negative:.2f}, neutral {score.neutral:.2f}, positive {score.positive:.2f}"
+    )
+    notes = [
+        f"{what}: {', '.join(names)}"
+        for what, names in (("reactions", score.reactions), ("flags", score.flags))
+        if names
+    ]
     return [verdict, *(f"{share:+.2f} {token}" for token, share in score.tokens), *notes]

@@ -23,6 +23,8 @@ from chatpulse.twitch import ChatSource
 STOP_S = 3.0
 """How long a stop may spend on what is still in the queue and the record; the rest waits for the next run."""
 
+TICK_S = 0.5
+
 log = structlog.get_logger()
 
 
@@ -43,17 +45,15 @@ class LivePipeline:
 
     async def run(self) -> Summary:
         """Run until the source ends or `stop` is called; everything acknowledged is in the record, most in tables."""
-        upkeep = asyncio.create_task(self._parts.upkeep.run())
+        aside = [asyncio.create_task(self._parts.upkeep.run()), asyncio.create_task(self._let_time_run())]
         reader = asyncio.create_task(self._read())
         try:
             await self._digest.run()
             await reader
         finally:
-            reader.cancel()
-            upkeep.cancel()
-            await asyncio.gather(reader, upkeep, return_exceptions=True)
-            await self._parts.duplicates.close()
-            await self._parts.record.close()
+            for task in (reader, *aside):
+                task.cancel()
+            await asyncio.gather(reader, *aside, return_exceptions=True)
         return self._tally.summary(with_latency=self._plan.with_latency)
 
     async def stop(self) -> None:
@@ -93,6 +93,14 @@ class LivePipeline:
     def totals(self) -> dict[str, int]:
         """Lines per bucket so far, and `lines`, `stored`, `scored`."""
         return self._tally.totals()
+
+    async def _let_time_run(self) -> None:
+        """Move the windows on while nobody talks."""
+        while True:
+            await asyncio.sleep(TICK_S)
+            if not self._digest.behind:
+                with self._digest.lock:
+                    self._boards.advance(time.time_ns() // 1_000)
 
     async def _read(self) -> None:
         try:

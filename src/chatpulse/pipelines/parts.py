@@ -1,6 +1,7 @@
 """What a run of the live pipeline is made of, and how it goes about it."""
 
 from dataclasses import dataclass
+from typing import Self
 
 from chatpulse.domain.live import Mode
 from chatpulse.eventlog import EventLog
@@ -8,6 +9,7 @@ from chatpulse.lake import TableWriter
 from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.upkeep import Upkeep
+from chatpulse.settings import Settings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,3 +34,8 @@ class Plan:
     """...or this many seconds, whichever comes first."""
     with_latency: bool = True
     """False where lines come as fast as they can: their wait says nothing."""
+
+    @classmethod
+    def of(cls, settings: Settings, mode: Mode, *, with_latency: bool = True) -> Self:
+        """The plan that the settings give for a mode."""
+        return cls(mode=mode, flush_rows=settings.flush_rows, flush_s=settings.flush_s, with_latency=with_latency)

@@ -2,23 +2,86 @@
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from chatpulse import registry
-from chatpulse.domain.live import Mode
-from chatpulse.eventlog import SeenIndex
+from chatpulse.domain.scores import Scored
+from chatpulse.lake import Tables, TableWriter
 from chatpulse.nlp import ChatScorer
+from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.live import LivePipeline
+from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.upkeep import Upkeep
 from chatpulse.settings import Settings
-from chatpulse.twitch import ChatSource, Listener, Replay
-
-if TYPE_CHECKING:
-    from chatpulse.simulation import SimulatedTwitch
+from chatpulse.simulation import Crowd, Script, SimulatedTwitch
+from chatpulse.twitch import ChatSource, Listener, parse_server
 
 
 def default_scorer() -> ChatScorer:
     """The scorer that needs nothing but the base install."""
     return ChatScorer(registry.backend("scorer", "linear:")())
+
+
+def score_text(text: str) -> Scored:
+    """Score one text with the default scorer."""
+    return default_scorer().score_text(text)
+
+
+def listener(server: str, channels: Sequence[str], *, ca: Path | None = None) -> Listener:
+    """A listener to `HOST:PORT` or a URL, that trusts the certificates in `ca` as well."""
+    url = parse_server(server)
+    return Listener(registry.backend("twitch", url)(url, ca_file=ca), channels)
+
+
+def simulated_twitch(*, seed: int) -> SimulatedTwitch:
+    """A server with three channels full of people who do not exist, starting now."""
+    crowd = Crowd(seed, start_us=time.time_ns() // 1_000)
+    return SimulatedTwitch(Script(lines=crowd.lines(), rooms=crowd.room_ids, keep_ids=False))
+
+
+@contextlib.asynccontextmanager
+async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncIterator[LivePipeline]:
+    """A pipeline with everything open; what was opened is closed again, whatever happens.
+
+    Args:
+        settings: where things are kept.
+        source: what to read; it is closed with the rest.
+        plan: how the run goes about it.
+
+    Yields:
+        The pipeline, ready to run.
+    """
+    scorer = default_scorer()
+    async with contextlib.AsyncExitStack() as stack:
+        stack.push_async_callback(source.close)
+        url = settings.record_url()
+        record = await asyncio.to_thread(
+            registry.backend("eventlog", url).open,
+            url,
+            durability=settings.durability,
+            max_bytes=settings.record_max_mb * 1_000_000,
+        )
+        stack.push_async_callback(record.close)
+        writer = await asyncio.to_thread(
+            TableWriter,
+            settings.data,
+            record_id=record.record_id,
+            scorer=scorer.name,
+            scorer_version=scorer.version,
+        )
+        duplicates = await Duplicates.open(
+            settings.state_folder() / "seen", record=record, tables=Tables(settings.data)
+        )
+        stack.push_async_callback(duplicates.close)
+        upkeep = Upkeep(
+            record,
+            data=settings.data,
+            # Trimming starts well before the record is full, so that what tables hold never stops a reader.
+            max_bytes=settings.record_max_mb * 500_000,
+            max_age_s=settings.record_max_age_h * 3_600,
+            compact_every_s=settings.compact_every_s,
+        )
+        parts = Parts(record=record, duplicates=duplicates, scorer=scorer, writer=writer, upkeep=upkeep)
+        yield LivePipeline(source, parts, plan)

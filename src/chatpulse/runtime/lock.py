@@ -27,19 +27,20 @@ class FileLock:
             AlreadyRunningError: somebody else owns it.
             StorageFullError: the lock file cannot be written.
         """
+        self._file = -1
         try:
             self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
-        except OSError as exc:
-            raise StorageFullError(
-                f"cannot lock {what}: {path} cannot be written ({exc.strerror}): make room or give another folder"
-            ) from exc
-        try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as exc:
+        except BlockingIOError as exc:
             owner = os.pread(self._file, 32, 0).decode("ascii", "replace").strip() or "unknown"
-            os.close(self._file)
+            self.release()
             raise AlreadyRunningError(
                 f"{what} belongs to running process {owner} (lock {path}): stop that process or choose another folder"
+            ) from exc
+        except OSError as exc:
+            self.release()
+            raise StorageFullError(
+                f"cannot lock {what}: {path} cannot be written ({exc.strerror}): make room or give another folder"
             ) from exc
         with suppress(OSError):  # on a full disk the lock holds all the same, without the owner's name
             os.ftruncate(self._file, 0)

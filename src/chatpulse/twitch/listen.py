@@ -13,7 +13,7 @@ import asyncio
 import contextlib
 import re
 from collections import deque
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -141,7 +141,7 @@ class Listener:
         if self._keeper.done() and not self._closed:
             await self._keeper
 
-    async def batches(self) -> AsyncIterator[Batch]:
+    async def batches(self) -> AsyncGenerator[Batch, None]:
         """Hand over what is heard, one list per read of a socket; when nobody takes it, the socket waits.
 
         Yields:
@@ -245,8 +245,7 @@ class Listener:
         deaf = [channel for channel in link.session.joined if not self._is_heard(channel)]
         for channel in deaf:
             self._states[channel] = ChannelState(standing=Standing.WANTED)
-        if not self._closed:
-            self._book.lose(deaf, since_us=link.heard_us, reason=str(error or "closed"))
+        self._book.lose(deaf, since_us=link.heard_us, reason=str(error or "closed"))
 
     def _is_heard(self, channel: str) -> bool:
         return any(channel in link.session.joined for link in self._links)

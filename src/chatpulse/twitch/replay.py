@@ -10,7 +10,7 @@ gives the same identities whatever is played beside it.
 import asyncio
 import bisect
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +75,7 @@ class Replay:
         """Logins of the channels met so far."""
         return tuple(self._channels)
 
-    async def batches(self) -> AsyncIterator[list[Recorded | ProtocolLine]]:
+    async def batches(self) -> AsyncGenerator[list[Recorded | ProtocolLine], None]:
         """Hand over the recording, at most `BATCH_LINES` at a time.
 
         Yields:

@@ -13,7 +13,7 @@ import pytest
 from chatpulse.domain.chat import Topic
 from chatpulse.errors import AlreadyRunningError, DamagedError, FutureVersionError, InputError, StorageFullError
 from chatpulse.eventlog.backends.sqlite import SqliteEventLog, path_of
-from chatpulse.eventlog.backends.sqlite_file import ROW_BODIES, TRIM_ENTRIES, Pending, RecordFile
+from chatpulse.eventlog.backends.sqlite_file import ROW_BODIES, TRIM_ENTRIES, Durability, Pending, RecordFile
 from chatpulse.eventlog.core.encoding import Entry
 
 CHAT, ROOM = Topic.CHAT_MESSAGES, Topic.ROOM
@@ -71,12 +71,28 @@ def test_a_record_keeps_its_name_and_another_has_another(tmp_path: Path) -> None
     assert names[0] == names[1] != names[2]
 
 
-def test_durability_full_syncs_every_commit(path: Path) -> None:
-    full = RecordFile.open(path, durability="full", max_bytes=None)
+def test_a_record_keeps_its_name_when_its_wal_is_lost(path: Path) -> None:
+    record = opened(path)
+    lost = path.with_name("lost.sqlite")
+    lost.write_bytes(path.read_bytes())
 
-    assert full._number("PRAGMA synchronous") == 2
-    assert full._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
-    full.close()
+    survivor = opened(lost)
+
+    assert survivor.record_id == record.record_id
+    survivor.close()
+    record.close()
+
+
+@pytest.mark.parametrize(("durability", "synchronous"), [("normal", 1), ("full", 2)])
+def test_durability_full_syncs_every_commit_and_normal_does_not(
+    path: Path, durability: Durability, synchronous: int
+) -> None:
+    record = RecordFile.open(path, durability=durability, max_bytes=None)
+
+    assert record._number("PRAGMA synchronous") == synchronous
+    assert record._db.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert record._number("PRAGMA journal_size_limit") == 64 << 20
+    record.close()
 
 
 def test_a_second_collector_is_told_the_first_ones_pid(path: Path) -> None:
@@ -173,8 +189,8 @@ def test_pending_counts_what_a_group_has_not_committed(path: Path) -> None:
     assert nothing_done == Pending(entries=4, oldest_us=10)
     assert chat_done == Pending(entries=2, oldest_us=20)
     assert record.pending("g") == Pending(entries=0, oldest_us=None)
-    assert record.trim(max_bytes=0, before_us=0) == 4
-    assert record.pending("new") == Pending(entries=0, oldest_us=None)
+    assert record.trim(max_bytes=1 << 40, before_us=15) == 2
+    assert record.pending("new") == Pending(entries=2, oldest_us=20)
     record.close()
 
 
@@ -378,10 +394,12 @@ def test_a_file_that_is_no_record_is_left_as_it_is(
 def test_a_row_that_does_not_hold_what_it_says_is_damage(path: Path) -> None:
     record = opened(path)
     record.append({CHAT: [b"1", b"2", b"3"]}, appended_us=1)
-    record._execute("UPDATE chat_messages SET bodies = ?", b"1\n2")
+    record.append({CHAT: [b"4", b"5"]}, appended_us=1)
+    record._execute("UPDATE chat_messages SET bodies = ? WHERE offset = 5", b"4")
 
-    with pytest.raises(DamagedError, match="chat_messages 3"):
-        record.read(CHAT, after=0, limit=9)
+    assert len(record.read(CHAT, after=0, limit=3)) == 3
+    with pytest.raises(DamagedError, match="chat_messages 5"):
+        record.read(CHAT, after=0, limit=4)
 
     record.close()
 

@@ -8,6 +8,7 @@ import asyncio
 import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 from typing import Self, TypeVar, get_args
@@ -74,17 +75,18 @@ class SqliteEventLog:
             raise InputError(f"durability is one of {list(get_args(Durability))}, got {durability!r}")
         if read_only:
             return cls(reader=RecordFile.open_reader(path), writer=None, lock=None)
-        lock = _lock(path)
-        try:
+        with ExitStack() as undo:
+            lock = _lock(path)
+            undo.callback(lock.release)
             writer = RecordFile.open(path, durability=durability, max_bytes=max_bytes)
-            return cls(reader=RecordFile.open_reader(path), writer=writer, lock=lock)
-        except BaseException:
-            lock.release()
-            raise
+            undo.callback(writer.close)
+            log = cls(reader=RecordFile.open_reader(path), writer=writer, lock=lock)
+            undo.pop_all()
+        return log
 
     @property
     def record_id(self) -> str:
-        """Names this record among all others; offsets of two records have nothing to do with each other."""
+        """Names this record among all others: offsets of two records have nothing to do with each other."""
         return self._reader.record_id
 
     async def append(self, bodies: Mapping[Topic, Sequence[bytes]], /) -> dict[Topic, int]:
@@ -96,9 +98,11 @@ class SqliteEventLog:
         at = (group, topic)
         async with self._turns.setdefault(at, asyncio.Lock()):
             if at not in self._cursors:
-                if self._writer is not None:
+                committed = await self._read(RecordFile.committed, group)
+                # A group that is known already can read on a full disk.
+                if topic not in committed and self._writer is not None:
                     await self._write(RecordFile.commit, group, {topic: 0})
-                self._cursors[at] = (await self._read(RecordFile.committed, group)).get(topic, 0)
+                self._cursors[at] = committed.get(topic, 0)
             entries = await self._read(RecordFile.read, topic, after=self._cursors[at], limit=limit)
             # Behind the await: a reader that was cancelled has not been given anything.
             if entries:
@@ -117,6 +121,10 @@ class SqliteEventLog:
         while dropped := await self._write(RecordFile.trim, max_bytes=max_bytes, before_us=before_us):
             total += dropped
         return total
+
+    async def entries(self, topic: Topic, /, *, after: int, limit: int) -> list[Entry]:
+        """Hand back the oldest entries behind an offset, ascending."""
+        return await self._read(RecordFile.read, topic, after=after, limit=limit)
 
     async def ends(self) -> dict[Topic, int]:
         """Last offset of each topic; 0 where nothing was ever written."""

@@ -20,7 +20,7 @@ from chatpulse.insights.core.counting import Ledger, is_mirrored
 from chatpulse.insights.core.removals import Removals
 from chatpulse.insights.core.sentences import tell
 from chatpulse.insights.core.tallies import Line
-from chatpulse.insights.core.windows import ChannelWindows
+from chatpulse.insights.core.windows import SECOND_US, ChannelWindows
 from chatpulse.nlp.core.waves import WaveDetector
 
 SHOWN_MESSAGES = 50
@@ -53,6 +53,7 @@ class Board:
         self._ledger = Ledger()
         self._removals = Removals()
         self._waves = WaveDetector()
+        self._waves_counted_at = 0
         self._messages: deque[Said] = deque(maxlen=KEPT_MESSAGES)
         self._questions: deque[Said] = deque(maxlen=KEPT_QUESTIONS)
         self._deleted: deque[tuple[int, str]] = deque(maxlen=KEPT_MESSAGES)
@@ -70,10 +71,10 @@ class Board:
         self._questions.extend([(stamp, message, scored) for message, scored in asked])
         for message in [message for message, _ in lines if message.bits or message.first]:
             self._add_special(message)
-        learn_wave = self._waves.add
-        for message, scored in lines:
-            learn_wave(scored.wave_key, text=message.text, user=message.user_id, ts_us=message.ts_us)
-        self.windows.waves = len(self._wave_lines())
+        for message, scored in [line for line in lines if line[1].wave_key]:
+            user, at_us = message.user_id or message.user_login, self.windows.time_of(message)
+            self._waves.see(scored.wave_key, message.text, user=user, ts_us=at_us)
+        self._count_waves()
 
     def add_event(self, event: Recorded) -> None:
         """Take anything that happened beside talk; messages and quarantined lines are left aside."""
@@ -138,7 +139,7 @@ class Board:
             messages=self._new_messages(after),
             feed=self._new_feed(after),
             questions=self._last_questions(),
-            waves=self._wave_lines(),
+            waves=self._wave_lines()[:SHOWN_WAVES],
             deleted=tuple(message_id for stamp, message_id in self._deleted if stamp > after),
         )
 
@@ -211,8 +212,15 @@ class Board:
             deleted=self._removals.covers(message),
         )
 
+    def _count_waves(self) -> None:
+        """Tell the windows how many waves are under way, once a second: it takes a look at every candidate."""
+        second = self.windows.now_us // SECOND_US
+        if second != self._waves_counted_at:
+            self._waves_counted_at = second
+            self.windows.waves = len(self._wave_lines())
+
     def _wave_lines(self) -> tuple[WaveLine, ...]:
-        return ()
+        return self._waves.under_way(self.windows.now_us)
 
 
 class Boards:

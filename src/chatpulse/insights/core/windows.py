@@ -40,6 +40,9 @@ still in the processor's cache."""
 MAX_EMOTE_NAMES = 50_000
 TOP_TRENDS = 10
 
+Trends = tuple[list[Trend], list[Trend]]
+"""Emotes, and words."""
+
 
 class ChannelWindows:
     """One channel's last five minutes, second by second."""
@@ -63,6 +66,9 @@ class ChannelWindows:
         self._pace = Pace()
         self._trending = Trending()
         self._emote_names: set[str] = set()
+        self._rolling_stats: dict[int, WindowStats] = {}
+        """The longer windows as shown, until a second finishes or changes."""
+        self._trends: Trends | None = None
 
     def add(self, lines: Sequence[Line]) -> None:
         """Count messages with their scores."""
@@ -109,7 +115,17 @@ class ChannelWindows:
     @property
     def newest_us(self) -> int:
         """Time of the newest line or event; 0 before the first."""
-        return _time_of(self._last) or 0 if self._last is not None else 0
+        return self.time_of(self._last) if self._last is not None else 0
+
+    @property
+    def now_us(self) -> int:
+        """How far time has come: the newest event, or later when it ran on without one."""
+        return max(self.newest_us, self._open_us)
+
+    def time_of(self, event: Event) -> int:
+        """When an event counts."""
+        ts_us = _time_of(event)
+        return self._open_us if ts_us is None else ts_us
 
     def seconds(self, after: int) -> tuple[WindowStats, ...]:
         """The finished seconds that are new or changed since frame number `after`, ascending, at most 300."""
@@ -117,15 +133,18 @@ class ChannelWindows:
 
     def ten(self) -> WindowStats | None:
         """The last 10 finished seconds; None before the first line."""
-        return self._rolling_stats(TEN_S)
+        return self._stats_of(TEN_S)
 
     def sixty(self) -> WindowStats | None:
         """The last 60 finished seconds; None before the first line."""
-        return self._rolling_stats(SIXTY_S)
+        return self._stats_of(SIXTY_S)
 
-    def trends(self) -> tuple[list[Trend], list[Trend]]:
+    def trends(self) -> Trends:
         """Emotes and words of the last 60 s against the channel's baseline, at most 10 each."""
-        return self._trending.top(self._rolling[SIXTY_S].messages, known_emotes=self._emote_names, limit=TOP_TRENDS)
+        if self._trends is None:
+            messages = self._rolling[SIXTY_S].messages
+            self._trends = self._trending.top(messages, known_emotes=self._emote_names, limit=TOP_TRENDS)
+        return self._trends
 
     def _place(self, line: Line) -> None:
         second = self._find(line[0])
@@ -149,7 +168,18 @@ class ChannelWindows:
         if start_s == self._open.start_s:
             self._last = event
             return self._open
-        return self._held.get(start_s)
+        return self._held.get(start_s) or self._unearth(start_s)
+
+    def _unearth(self, start_s: int) -> Second | None:
+        """The second of a line that is late, but older than the first one seen; None when it is too old to be held."""
+        if start_s < self._open.start_s - HELD_S:
+            return None
+        first_s = next(iter(self._held), self._open.start_s)
+        earlier = {second_s: Second(second_s) for second_s in range(start_s, first_s)}
+        self._held = earlier | self._held
+        for second in earlier.values():
+            self._refresh(second)
+        return self._held[start_s]
 
     def _open_second(self, start_s: int) -> None:
         self._open = Second(start_s)
@@ -236,6 +266,8 @@ class ChannelWindows:
         second.hype = rate_hype(messages, excited, size_s=len(span), usual=second.usual)
         second.stamp = self.stamp
         second.stats = None
+        self._rolling_stats.clear()
+        self._trends = None
 
     def _second_stats(self, second: Second) -> WindowStats:
         if second.stats is None:
@@ -250,21 +282,26 @@ class ChannelWindows:
             )
         return second.stats
 
-    def _rolling_stats(self, size_s: int) -> WindowStats | None:
+    def _stats_of(self, size_s: int) -> WindowStats | None:
+        """A rolling window as shown."""
         if self._last is None:
             return None
-        rolling = self._rolling[size_s]
-        start_s = self._open.start_s - size_s
-        said = rolling.messages - rolling.commands
-        return WindowStats(
-            start_s=start_s,
-            size_s=size_s,
-            chatters=self._chatters.since(start_s),
-            hype=round(rate_hype(said, rolling.excited, size_s=size_s, usual=self._pace.usual()), 1),
-            waves=self.waves,
-            channel=self.channel,
-            **_shared_stats(rolling),
-        )
+        if size_s not in self._rolling_stats:
+            rolling = self._rolling[size_s]
+            start_s = self._open.start_s - size_s
+            said = rolling.messages - rolling.commands
+            # In a channel's first seconds the window is longer than what has been seen.
+            seen_s = max(min(size_s, len(self._held)), 1)
+            self._rolling_stats[size_s] = WindowStats(
+                start_s=start_s,
+                size_s=size_s,
+                chatters=self._chatters.since(start_s),
+                hype=round(rate_hype(said, rolling.excited, size_s=seen_s, usual=self._pace.usual()), 1),
+                waves=self.waves,
+                channel=self.channel,
+                **_shared_stats(rolling),
+            )
+        return self._rolling_stats[size_s]
 
 
 def _time_of(event: Event) -> int | None:

@@ -1,0 +1,1 @@
+"""What the lake knows without touching a file: rows, removals, values."""

@@ -62,7 +62,7 @@ def columns_of(table: Table, events: Sequence[Event], extras: Extras) -> dict[st
 
 
 def _times(events: Sequence[Event], stored_us: int) -> dict[str, Values]:
-    ts_us = _integers([event.ts_us for event in events])
+    ts_us = np.array(_integers([event.ts_us for event in events]))
     ts = np.clip(ts_us, FIRST_TS_US, LAST_TS_US).view("datetime64[us]")
     return {
         "ts": ts,
@@ -79,8 +79,11 @@ def _score_columns(events: Sequence[Event], extras: Extras) -> dict[str, Values]
     if extras.scored is None:
         return made | dict.fromkeys(names)
     scores = [scored.score for scored in extras.scored]
-    for name in ("negative", "neutral", "positive", "valence", "confidence"):
-        made[name] = np.fromiter(map(attrgetter(name), scores), np.float64, len(scores))
+    made["negative"] = [score.negative for score in scores]
+    made["neutral"] = [score.neutral for score in scores]
+    made["positive"] = [score.positive for score in scores]
+    made["valence"] = [score.valence for score in scores]
+    made["confidence"] = [score.confidence for score in scores]
     made["label"] = [score.label for score in scores]
     made["best"] = [score.best for score in scores]
     made["reactions"] = _lists([score.reactions for score in scores])
@@ -136,11 +139,10 @@ def _emotes(values: Sequence[Sequence[EmoteSpan]]) -> Lists:
     return Lists(lengths=list(map(len, values)), items=items)
 
 
-def _integers(values: list[Any]) -> Any:
+def _integers(values: list[Any]) -> np.ndarray | list[int | None]:
     """Whole numbers as an array; as a list when some are missing."""
     try:
         return np.fromiter(values, np.int64, len(values))
     except (OverflowError, TypeError):
         cut = [None if value is None else min(max(value, INT_MIN), INT_MAX) for value in values]
     return cut if None in cut else np.array(cut, dtype=np.int64)
-

@@ -1,0 +1,1 @@
+"""One module per technology that can score a text."""

@@ -1,0 +1,1 @@
+"""What a chat line says, as pure functions of its text."""

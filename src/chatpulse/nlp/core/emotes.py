@@ -13,7 +13,16 @@ SYMBOLS = frozenset(load_lexicon().symbols)
 
 # A subscriber emote is the channel's prefix in lower case, then a name that starts with a capital: `someoneHype`.
 _SUBSCRIBER = re.compile(r"[a-z][a-z0-9]{2,14}[A-Z][A-Za-z0-9]{0,24}$")
-_CAMEL_WORDS = frozenset({"macOS", "javaScript", "typeScript", "youTube", "tikTok", "playStation", "fortNite", "mineCraft"})
+_CAMEL_WORDS = frozenset({
+    "macOS",
+    "javaScript",
+    "typeScript",
+    "youTube",
+    "tikTok",
+    "playStation",
+    "fortNite",
+    "mineCraft",
+})
 
 # Pictographs with their modifiers, flags, key caps; joined ones stay one.
 _PICTOGRAPH = (

@@ -9,17 +9,17 @@ message was used to choose any of them.
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from math import exp
+from typing import NamedTuple
 
 import msgspec
 
 from chatpulse.domain.scores import Flag, Label, Reaction, Score
 from chatpulse.nlp.core.lexicon import Entry, Lexicon
-from chatpulse.nlp.core.lexicon.grammar import NEGATORS, NO_WORDS, OPEN_QUESTIONS, STRONGER, WEAKER
-from chatpulse.nlp.core.normalise import Kind, Normalised, Token
+from chatpulse.nlp.core.lexicon.grammar import BREAKS, NEGATORS, NO_WORDS, OPEN_QUESTIONS, STRONGER, WEAKER
+from chatpulse.nlp.core.normalise import Normalised, Token
 
 MODEL_VERSION = "1"
 
@@ -35,6 +35,11 @@ DOUBT = 0.4
 DOUBT_DAMPING = 0.6
 """...and how much it holds back the evidence beside it."""
 EVIDENCE_LIMIT = 4.0
+DOUBT_LIMIT = 1.25
+"""Doubt alone never outweighs neutral."""
+ASKING_WORDS = 3
+"""A text that starts with a question word and has so many words asks, with or without a question mark."""
+REMEMBERED_ATOMS = 32_768
 ASKED_GOOD, ASKED_BAD = 0.45, 0.7
 """Asking whether something is good does not praise it; asking why it is bad half complains."""
 
@@ -55,15 +60,11 @@ MOST_TOKENS = 5
 
 _BITS = {reaction: 1 << place for place, reaction in enumerate(Reaction)}
 _REACTIONS = tuple(tuple(r for r in Reaction if mask & _BITS[r]) for mask in range(1 << len(Reaction)))
-_WORD = Kind.WORD
-_NEGATIVE, _NEUTRAL, _POSITIVE, _UNSURE = Label.NEGATIVE, Label.NEUTRAL, Label.POSITIVE, Label.UNSURE
 _SHOUTED_LETTERS = 3
 _DRAWN_OUT = re.compile(r"([a-z])\1\1")
-_MODIFIERS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
 _QUESTION = _BITS[Reaction.QUESTION]
 _SHOCK = _BITS[Reaction.SHOCK]
-_FEWEST_ASKING_WORDS = 3
-DOUBT_LIMIT = 2.0
+_ASIDE = frozenset({Flag.COMMAND, Flag.ART, Flag.UNSUPPORTED})
 
 
 class LinearModel:
@@ -71,68 +72,45 @@ class LinearModel:
 
     def __init__(self, lexicon: Lexicon) -> None:
         self._lexicon = lexicon
-        self._phrases: dict[str, list[tuple[tuple[str, ...], Entry]]] = {}
-        for (first, *rest), entry in sorted(lexicon.phrases.items(), key=lambda phrase: -len(phrase[0])):
-            self._phrases.setdefault(first, []).append((tuple(rest), entry))
-        self._sense = lru_cache(maxsize=16_384)(self._find_sense)
+        self._phrases: dict[str, _Phrases] = {}
+        for (first, second, *rest), entry in sorted(lexicon.phrases.items(), key=lambda phrase: -len(phrase[0])):
+            self._phrases.setdefault(first, {}).setdefault(second, []).append((tuple(rest), _say(entry, wordy=True)))
+        self._sense = lru_cache(maxsize=REMEMBERED_ATOMS)(self._find_sense)
 
     def score(self, text: Normalised) -> Score:
         """Score one text; commands, art and other languages say nothing about pleasure."""
-        evidence, shares = self._gather(text.tokens, text.counts)
         flags = text.flags
-        if not flags or Flag.COMMAND not in flags and Flag.ART not in flags and Flag.UNSUPPORTED not in flags:
-            return _judge(evidence, shares, flags)
+        senses = tuple(map(self._sense, text.atoms))
+        evidence = _gather(text, senses) if any(senses) else _Evidence(text.words)
+        if (evidence.asks and text.words) or (
+            text.words >= ASKING_WORDS and _asks_openly(text.atoms[0], evidence.shares)
+        ):
+            evidence.reactions |= _QUESTION
+        if not flags or _ASIDE.isdisjoint(flags):
+            if evidence.shares or evidence.doubt:
+                return _judge(evidence, flags)
+            return _judge_silence(min(evidence.silent, NEUTRAL_WORDS), evidence.reactions, flags)
         if Flag.COMMAND in flags:
             return _set_aside(Label.NEUTRAL, flags, 0)
         return _set_aside(Label.UNSURE, flags, 0 if Flag.ART in flags else evidence.shown)
 
-    def _gather(self, tokens: Sequence[Token], counts: Sequence[int]) -> tuple["_Evidence", list[tuple[str, float]]]:
-        """Read the tokens in order; also each one's signed weight."""
-        evidence = _Evidence()
-        shares: list[tuple[str, float]] = []
-        skip = 0
-        for place, token in enumerate(tokens):
-            if skip:
-                skip -= 1
-                continue
-            sense = self._sense(token.atom)
-            if sense is None:
-                evidence.pass_by(token)
-                continue
-            if sense.phrases and (phrase := _match(sense.phrases, tokens, place + 1)):
-                tail, entry = phrase
-                skip = len(tail)
-                name = " ".join([word.text for word in tokens[place : place + skip + 1]])
-                weight = evidence.take(_say(entry, ""), token, 1)
-            else:
-                name, weight = token.text, evidence.take(sense, token, counts[place])
-            if weight:
-                shares.append((name, weight))
-        if tokens and evidence.words >= _FEWEST_ASKING_WORDS and tokens[0].atom in OPEN_QUESTIONS:
-            evidence.reactions |= _QUESTION
-        return evidence, shares
-
     def _find_sense(self, atom: str) -> "_Sense | None":
         """What an atom does, or None when it says nothing."""
         if atom.startswith("<e:"):
-            entry = self._lexicon.emote(atom[3:-1])
-            return entry and _say(entry, "")
-        if not any(map(str.isalnum, atom)) and (entry := self._symbol(atom)) is None:
+            emote = self._lexicon.emote(atom[3:-1])
+            return _say(emote) if emote else None
+        if entry := self._lexicon.symbol(atom):
+            return _say(entry)
+        if not atom.isalnum() and not any(map(str.isalnum, atom)):
             return _Sense(role=_Role.STOPS, asks="?" in atom)
-        for words, role, factor in _ROLES:
-            if atom in words:
-                entry = self._lexicon.words.get(atom)
-                return _Sense(role=role, factor=factor, valence=entry.valence if entry else 0.0, phrases=self._after(atom))
-        entry = self._symbol(atom) or self._lexicon.word(atom)
+        phrases = self._phrases.get(atom)
+        if atom in _STEERS:
+            role, factor = _STEERS[atom]
+            return _Sense(role=role, factor=factor, phrases=phrases)
+        entry = self._lexicon.word(atom)
         if entry is None:
-            return _Sense(phrases=phrases) if (phrases := self._after(atom)) else None
-        return msgspec.structs.replace(_say(entry, atom), phrases=self._after(atom))
-
-    def _symbol(self, atom: str) -> Entry | None:
-        return self._lexicon.symbols.get(atom) or self._lexicon.symbols.get(_MODIFIERS.sub("", atom))
-
-    def _after(self, atom: str) -> tuple[tuple[tuple[str, ...], Entry], ...]:
-        return tuple(self._phrases.get(atom, ()))
+            return _Sense(phrases=phrases) if phrases else None
+        return _say(entry, wordy=True, factor=LOUD if _DRAWN_OUT.search(atom) else 1.0, phrases=phrases)
 
 
 class _Role(Enum):
@@ -146,148 +124,201 @@ class _Role(Enum):
 
 
 _SAYS = _Role.SAYS
-_ROLES = (
-    (NEGATORS, _Role.TURNS, 1.0),
-    (NO_WORDS, _Role.TURNS_NEXT, 1.0),
-    (STRONGER, _Role.BOOSTS, STRONG),
-    (WEAKER, _Role.BOOSTS, WEAK),
-)
+_STEERS = {
+    **dict.fromkeys(BREAKS, (_Role.STOPS, 1.0)),
+    **dict.fromkeys(NEGATORS, (_Role.TURNS, 1.0)),
+    **dict.fromkeys(NO_WORDS, (_Role.TURNS_NEXT, 1.0)),
+    **dict.fromkeys(STRONGER, (_Role.BOOSTS, STRONG)),
+    **dict.fromkeys(WEAKER, (_Role.BOOSTS, WEAK)),
+}
 
 
 class _Sense(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """What one token says and does."""
 
-    role: _Role = _Role.SAYS
+    role: _Role = _SAYS
     valence: float = 0.0
     doubt: float = 0.0
     reactions: int = 0
     factor: float = 1.0
+    wordy: bool = False
+    """A word or phrase, which other words can act on."""
+    says: bool = False
+    """Whether it says anything by itself."""
     asks: bool = False
-    phrases: tuple[tuple[tuple[str, ...], Entry], ...] = ()
-    """Phrases that start here: the atoms that must follow, longest first."""
+    phrases: "_Phrases | None" = None
+    """Phrases that start here."""
 
 
-@dataclass(slots=True)
-class _Evidence:
+_Phrases = dict[str, list[tuple[tuple[str, ...], _Sense]]]
+"""By second atom: the atoms that must follow then, longest first, and what the phrase says."""
+
+
+class _Evidence(msgspec.Struct, gc=False):
     """What has been said so far, and what hangs over the next word."""
 
+    silent: int
+    """Words that say nothing."""
     good: float = 0.0
     bad: float = 0.0
     doubt: float = 0.0
     reactions: int = 0
     shown: int = 0
     """Reactions by emotes and emoji, which need no language."""
-    words: int = 0
-    silent: int = 0
-    """Words that say nothing."""
     asks: bool = False
-    reach: int = 0
-    """Words that a negation still turns."""
-    factor: float = 1.0
+    shares: list[tuple[str, float]] = []
+    """Each token's signed weight."""
+    turned_until: int = 0
+    """Words before this place are turned round."""
+    boost: float = 1.0
+    boosted: int = -1
+    """The place that the boost is for."""
 
-    def pass_by(self, token: Token) -> None:
-        """A token that says nothing."""
-        if token.kind is _WORD:
-            self.words += 1
-            self.silent += 1
-            self.reach -= 1
-            self.factor = 1.0
-
-    def take(self, sense: _Sense, token: Token, count: int) -> float:
-        """Add what a token says; the signed weight that it added."""
-        wordy = token.kind is _WORD
-        self.words += wordy
-        weight = sense.valence
-        if sense.role is not _SAYS:
-            self._steer(sense, token)
-        elif weight or sense.reactions or sense.doubt:
-            weight = self._weigh(weight, token, count) if wordy else weight * REPEATED[min(count, len(REPEATED)) - 1]
-            if not (wordy and self.reach > 0):
+    def take(self, name: str, sense: _Sense, place: int, *, factor: float = 1.0) -> None:
+        """Add what a token or phrase says."""
+        weight = sense.valence * factor
+        if sense.wordy:
+            if place == self.boosted:
+                weight *= self.boost
+            if place < self.turned_until:
+                weight *= TURNED_GOOD if weight > 0.0 else TURNED_BAD
+            else:
                 self.reactions |= sense.reactions
-                self.shown |= 0 if wordy else sense.reactions
-            self.doubt += sense.doubt
-            self.reach -= wordy
-            self.factor = 1.0
         else:
-            self.silent += wordy
-            self.reach -= wordy
+            self.reactions |= sense.reactions
+            self.shown |= sense.reactions
+        self.doubt += sense.doubt
         if weight > 0.0:
             self.good += weight
         else:
             self.bad -= weight
-        return weight
+        if weight:
+            self.shares.append((name, weight))
 
-    def _weigh(self, weight: float, token: Token, count: int) -> float:
-        """A word's weight after what stands before it and how it is typed."""
-        weight *= self.factor * REPEATED[min(count, len(REPEATED)) - 1]
-        if token.letters >= _SHOUTED_LETTERS and token.capitals == token.letters:
-            weight *= LOUD
-        if self.reach > 0:
-            weight *= TURNED_GOOD if weight > 0.0 else TURNED_BAD
-        return weight
-
-    def _steer(self, sense: _Sense, token: Token) -> None:
+    def steer(self, sense: _Sense, place: int) -> None:
         """Let a token act on what comes next."""
         if sense.role is _Role.STOPS:
             self.asks |= sense.asks
-            self.reach = 0
-            self.factor = 1.0
+            self.turned_until = 0
         elif sense.role is _Role.BOOSTS:
-            self.factor *= sense.factor
+            self.boost = sense.factor * (self.boost if place == self.boosted else 1.0)
+            self.boosted = place + 1
         else:
-            self.reach = (NEGATION_REACH if sense.role is _Role.TURNS else 1) + (token.kind is not _WORD)
+            self.turned_until = place + 1 + (NEGATION_REACH if sense.role is _Role.TURNS else 1)
 
 
-def _say(entry: Entry, atom: str) -> _Sense:
-    valence = entry.valence * (LOUD if _DRAWN_OUT.search(atom) else 1.0)
-    reactions = sum(_BITS[reaction] for reaction in entry.reactions)
-    return _Sense(valence=valence, doubt=entry.doubt, reactions=reactions)
+def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
+    """Read the tokens that say or do something, in order."""
+    tokens, atoms = text.tokens, text.atoms
+    evidence = _Evidence(text.words)
+    after = 0
+    for place, sense in enumerate(senses):
+        if sense is None or place < after:
+            continue
+        if sense.phrases is not None and (phrase := _match(sense.phrases, atoms, place)):
+            said, after = phrase
+            evidence.take(" ".join([token.text for token in tokens[place:after]]), said, place)
+            evidence.silent -= after - place
+        elif sense.role is not _SAYS:
+            evidence.steer(sense, place)
+        elif sense.says:
+            token, count = tokens[place], text.counts[place]
+            plain = count == 1 and token.capitals < _SHOUTED_LETTERS
+            evidence.take(token.text, sense, place, factor=1.0 if plain else _loudness(token, count))
+            evidence.silent -= sense.wordy
+    if evidence.asks and not text.words and not evidence.shares:
+        evidence.reactions |= _SHOCK
+    return evidence
 
 
-def _match(
-    phrases: Sequence[tuple[tuple[str, ...], Entry]], tokens: Sequence[Token], start: int
-) -> tuple[tuple[str, ...], Entry] | None:
-    """The longest phrase whose other words follow."""
-    for tail, entry in phrases:
-        following = tokens[start : start + len(tail)]
-        if len(following) == len(tail) and all([token.atom == word for token, word in zip(following, tail, strict=True)]):
-            return tail, entry
+def _say(entry: Entry, *, wordy: bool = False, factor: float = 1.0, phrases: _Phrases | None = None) -> _Sense:
+    return _Sense(
+        valence=entry.valence * factor,
+        doubt=entry.doubt,
+        reactions=sum(_BITS[reaction] for reaction in entry.reactions),
+        wordy=wordy,
+        says=bool(entry.valence or entry.doubt or entry.reactions),
+        phrases=phrases,
+    )
+
+
+def _asks_openly(first: str, shares: Sequence[tuple[str, float]]) -> bool:
+    """Whether a text asks by its first word, unless that begins a phrase ("what a play") that said something."""
+    return first in OPEN_QUESTIONS and not (shares and shares[0][0].lower().startswith(first + " "))
+
+
+def _match(phrases: _Phrases, atoms: tuple[str, ...], place: int) -> tuple[_Sense, int] | None:
+    """The longest phrase that starts here, and the place after it."""
+    if place + 1 == len(atoms) or (tails := phrases.get(atoms[place + 1])) is None:
+        return None
+    for tail, sense in tails:
+        end = place + 2 + len(tail)
+        if atoms[place + 2 : end] == tail:
+            return sense, end
     return None
 
 
-def _judge(evidence: _Evidence, shares: list[tuple[str, float]], flags: tuple[Flag, ...]) -> Score:
-    """Make probabilities of the evidence, and a label where it speaks clearly."""
-    good, bad, doubt = evidence.good, evidence.bad, min(evidence.doubt, DOUBT_LIMIT)
-    reactions = evidence.reactions
-    if evidence.asks:
-        if evidence.words:
-            reactions |= _QUESTION
-        elif not shares:
-            reactions |= _SHOCK
-    if reactions & _QUESTION:
-        good, bad = good * ASKED_GOOD, bad * ASKED_BAD
+def _loudness(token: Token, count: int) -> float:
+    """How repeating and capitals strengthen a token."""
+    if token.letters >= _SHOUTED_LETTERS and token.capitals == token.letters:
+        return LOUD * REPEATED[min(count, len(REPEATED)) - 1]
+    return REPEATED[min(count, len(REPEATED)) - 1]
+
+
+class _Verdict(NamedTuple):
+    """What the sums of evidence come to."""
+
+    negative: float
+    neutral: float
+    positive: float
+    label: Label
+    best: Label
+    confidence: float
+
+
+# Most messages hold one or two tokens of the lexicon, so the same sums come again and again.
+@lru_cache(maxsize=8_192)
+def _decide(good: float, bad: float, *, doubt: float, ahead: float) -> _Verdict:
+    """Make probabilities of the evidence for both sides and of neutral's head start, in logits."""
     trust = 1.0 / (1.0 + DOUBT_DAMPING * doubt)
     good, bad = min(good * trust, EVIDENCE_LIMIT), min(bad * trust, EVIDENCE_LIMIT)
     for_good, for_bad = exp(SCALE * good + DOUBT * doubt), exp(SCALE * bad + DOUBT * doubt)
-    for_none = exp(NEUTRAL + NEUTRAL_PER_WORD * min(evidence.silent, NEUTRAL_WORDS) - DOUBT * doubt)
+    for_none = exp(ahead - DOUBT * doubt)
     total = for_good + for_bad + for_none
-    weaker, middle, stronger = sorted((for_good, for_bad, for_none))
-    best = _POSITIVE if stronger == for_good else _NEGATIVE if stronger == for_bad else _NEUTRAL
-    torn = min(good, bad) > CONFLICT * max(good, bad) and SCALE * min(good, bad) > NEUTRAL
-    if for_good == for_bad:
-        best = _NEUTRAL
+    side, best = (for_good, Label.POSITIVE) if for_good > for_bad else (for_bad, Label.NEGATIVE)
+    second = max(min(for_good, for_bad), for_none)
+    if side <= for_none:
+        side, best, second = for_none, Label.NEUTRAL, max(for_good, for_bad)
+    torn = min(good, bad) > max(CONFLICT * max(good, bad), NEUTRAL / SCALE)
+    label = Label.UNSURE if torn or side < UNSURE_BELOW * total else best
+    return _Verdict(for_bad / total, for_none / total, for_good / total, label, best, max(0.0, side - second) / total)
+
+
+def _judge(evidence: _Evidence, flags: tuple[Flag, ...]) -> Score:
+    """The score that the evidence comes to."""
+    good, bad = evidence.good, evidence.bad
+    if evidence.reactions & _QUESTION:
+        good, bad = good * ASKED_GOOD, bad * ASKED_BAD
+    ahead = NEUTRAL + NEUTRAL_PER_WORD * min(evidence.silent, NEUTRAL_WORDS)
+    verdict = _decide(good, bad, doubt=min(evidence.doubt, DOUBT_LIMIT), ahead=ahead)
     return Score(
-        negative=for_bad / total,
-        neutral=for_none / total,
-        positive=for_good / total,
-        valence=(for_good - for_bad) / total,
-        label=_UNSURE if torn or stronger < UNSURE_BELOW * total else best,
-        best=best,
-        confidence=(stronger - middle) / total,
-        reactions=_REACTIONS[reactions],
+        negative=verdict.negative,
+        neutral=verdict.neutral,
+        positive=verdict.positive,
+        valence=verdict.positive - verdict.negative,
+        label=verdict.label,
+        best=verdict.best,
+        confidence=verdict.confidence,
+        reactions=_REACTIONS[evidence.reactions],
         flags=flags,
-        tokens=_strongest(shares) if shares else (),
+        tokens=_strongest(evidence.shares),
     )
+
+
+@lru_cache(maxsize=4_096)
+def _judge_silence(silent: int, reactions: int, flags: tuple[Flag, ...]) -> Score:
+    """The score of a text in which nothing speaks for either side."""
+    return _judge(_Evidence(silent, reactions=reactions), flags)
 
 
 def _set_aside(label: Label, flags: tuple[Flag, ...], reactions: int) -> Score:
@@ -298,7 +329,7 @@ def _set_aside(label: Label, flags: tuple[Flag, ...], reactions: int) -> Score:
         positive=0.2,
         valence=0.0,
         label=label,
-        best=_NEUTRAL,
+        best=Label.NEUTRAL,
         confidence=0.0,
         reactions=_REACTIONS[reactions],
         flags=flags,
@@ -307,9 +338,11 @@ def _set_aside(label: Label, flags: tuple[Flag, ...], reactions: int) -> Score:
 
 def _strongest(shares: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
     """Each deciding token's share; without signs they add up to 1 over all tokens."""
-    total = sum([abs(weight) for _, weight in shares])
-    if len(shares) > 1:
-        shares.sort(key=_by_weight)
+    if len(shares) == 1:
+        name, weight = shares[0]
+        return ((name, 1.0 if weight > 0.0 else -1.0),)
+    total = sum(abs(weight) for _, weight in shares)
+    shares.sort(key=_by_weight)
     return tuple([(name, round(weight / total, 3)) for name, weight in shares[:MOST_TOKENS]])
 
 

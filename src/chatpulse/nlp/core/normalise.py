@@ -21,7 +21,6 @@ from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import groupby
-from operator import ne
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -29,7 +28,7 @@ import msgspec
 
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.domain.scores import Flag
-from chatpulse.nlp.core.emotes import EMOJI, SYMBOLS, is_emote
+from chatpulse.nlp.core.emotes import EMOJI, KNOWN_EMOTES, SYMBOLS, is_emote
 from chatpulse.nlp.core.language import is_unsupported
 from chatpulse.nlp.core.lexicon.grammar import STOP_WORDS
 
@@ -48,17 +47,29 @@ _INVISIBLE = re.compile(
 _ART = re.compile("[\u2500-\u259f\u2801-\u28ff]")
 _INSIDE = re.compile(rf"@\w+|{EMOJI.pattern}")
 _LINK = re.compile(
-    r"(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|net|org|tv|gg|io|be|me|ly|co|gl|app|dev|live)(?:/\S*)?)$", re.IGNORECASE
+    r"(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|net|org|tv|gg|io|be|me|ly|co|gl|app|dev|live)(?:/\S*)?)$",
+    re.IGNORECASE,
 )
 _BANG = re.compile(r"![^\W\d_]\w*$")
 _CHEER = re.compile(r"[A-Za-z]+([0-9]{1,7})$")
-_EDGES = re.compile(r"([.,!?;:\"'()\[\]{}*~…“”‘«»|/\\<>=^`_]*)(.*?)([.,!?;:\"'()\[\]{}*~…“”‘«»|/\\<>=^`_]*)$", re.DOTALL)
+_EDGES = ".,!?;:\"'()[]{}*~|/\\<>=^`_\u2026\u201c\u201d\u2018\u00ab\u00bb"
+"""Punctuation around a word."""
 _RUN = re.compile(r"([^\W\d_]|[^\w\s])\1{3,}")
 _NOT_KEY = re.compile(r"[\W_]+")
+
+REMEMBERED_PIECES = 32_768
+"""Pieces whose tokens are remembered, about 10 MB when full."""
+_REMEMBERED_CHARS = 200
+"""Longer ones are read anew each time, so that hostile chat cannot fill the memory."""
+
+ATOM_CHARS = 64
+TERM_CHARS = 40
+"""No word is longer: what is, is not counted."""
 
 # A copypasta is long enough that nobody types it by chance.
 WAVE_WORDS = 4
 WAVE_CHARS = 20
+_WAVE_KEY_CHARS = 500
 
 _CAPS_LETTERS = 4
 _CAPS_SHARE = 0.7
@@ -74,6 +85,7 @@ class Kind(Enum):
     EMOTE = "emote"
     SYMBOL = "symbol"
     """An emoji, or a face made of characters."""
+    COMMAND = "command"
     PLACEHOLDER = "placeholder"
     MARK = "mark"
     """Punctuation."""
@@ -95,15 +107,18 @@ class Token(NamedTuple):
     """Letters of a word; 0 for everything else, so that emote names do not shout."""
 
 
-_WORD, _EMOTE = Kind.WORD, Kind.EMOTE
-_WORDLESS = frozenset({Kind.EMOTE, Kind.SYMBOL})
-_PLACEHOLDERS = {name: Token(name, name, Kind.PLACEHOLDER) for name in (USER, URL, COMMAND, CHEER)}
+_LOWER_NAMES = frozenset(filter(str.islower, KNOWN_EMOTES | SYMBOLS))
+_WORD, _EMOTE, _SYMBOL, _COMMAND = Kind.WORD, Kind.EMOTE, Kind.SYMBOL, Kind.COMMAND
+_PLACEHOLDERS = {name: Token(name, name, Kind.PLACEHOLDER) for name in (USER, URL, CHEER)}
+_PLACEHOLDERS[COMMAND] = Token(COMMAND, COMMAND, Kind.COMMAND)
 
 
 class Normalised(msgspec.Struct, frozen=True, gc=False):
     """A text as the scorers, the counters and the wave detector want it."""
 
     tokens: tuple[Token, ...]
+    atoms: tuple[str, ...]
+    """The second form of each token."""
     counts: tuple[int, ...]
     """How often each token of `tokens` stands in a row."""
     emotes: tuple[str, ...]
@@ -113,6 +128,8 @@ class Normalised(msgspec.Struct, frozen=True, gc=False):
     wave_key: str
     """Equal for near-duplicates; empty for a text too short to be copied on purpose."""
     flags: tuple[Flag, ...]
+    words: int
+    """How many of `tokens` are words."""
     action: bool
 
     @property
@@ -143,25 +160,34 @@ def normalise(
     if action:
         text = text.removeprefix(_ACTION).removesuffix("\x01")
     if emotes or channel_emotes or bits or not text.isascii():
-        spoken = list(_cut(text, emotes, channel_emotes, bits))
+        spoken = list(_cut(text, emotes, channel_emotes=channel_emotes, bits=bits))
     else:
-        spoken = [token for piece in text.split() for token in _read(piece)]
-    tokens, counts = _fold_repeats(spoken)
-    words = [token.atom for token in tokens if token.kind is _WORD]
+        read = _read if len(text) <= _REMEMBERED_CHARS else _read_piece
+        spoken = [token for piece in text.split() for token in read(piece)]
+    if not spoken:
+        return Normalised((), (), (), (), (), "", (), 0, action)
+    texts, atoms, kinds, terms, keys, capitals, letters = zip(*spoken, strict=True)
+    words = list(filter(None, keys))
+    distinct = len(set(texts))
+    flags = _flags(kinds, words, distinct) + _looks(text, words, capitals=sum(capitals), letters=sum(letters))
+    tokens, counts = tuple(spoken), (1,) * len(spoken)
+    if distinct < len(spoken):
+        tokens, counts = _fold_repeats(spoken)
+        atoms = tuple([token.atom for token in tokens])
     return Normalised(
         tokens,
+        atoms,
         counts,
-        tuple([token.text for token in spoken if token.kind is _EMOTE]),
-        tuple(dict.fromkeys([token.term for token in tokens if token.term])),
-        _wave_key(tokens) if len(words) >= WAVE_WORDS or not text.isascii() else "",
-        tuple(_flags(text, spoken, words)),
+        tuple([token.text for token in spoken if token.kind is _EMOTE]) if _EMOTE in kinds else (),
+        tuple(dict.fromkeys(filter(None, terms))),
+        _wave_key(words) if len(words) >= WAVE_WORDS or not text.isascii() else "",
+        flags,
+        len(words),
         action,
     )
 
 
-def _cut(
-    text: str, emotes: Sequence[EmoteSpan], channel_emotes: frozenset[str], bits: int
-) -> Iterator[Token]:
+def _cut(text: str, emotes: Sequence[EmoteSpan], *, channel_emotes: frozenset[str], bits: int) -> Iterator[Token]:
     """Tokens in order, native emotes cut out first."""
     at = 0
     for start, end in sorted((span.start, span.end + 1) for span in emotes):
@@ -183,20 +209,22 @@ def _read_part(part: str, channel_emotes: frozenset[str], bits: int) -> Iterator
         elif bits and (cheer := _CHEER.match(piece)) and int(cheer[1]) <= bits:
             yield _PLACEHOLDERS[CHEER]
         else:
-            yield from _read(piece)
+            yield from (_read if len(piece) <= _REMEMBERED_CHARS else _read_piece)(piece)
 
 
-@lru_cache(maxsize=16_384)
-def _read(piece: str) -> tuple[Token, ...]:
+def _read_piece(piece: str) -> tuple[Token, ...]:
     """Tokens of a piece without spaces; a step that changes the piece reads the result anew."""
+    # Most pieces that are new are plain words: steps 5, 6 and 7 cannot touch them.
+    if piece.isalpha() and piece.islower() and piece.isascii() and piece not in _LOWER_NAMES and not _RUN.search(piece):
+        return (_word(piece),)
     if whole := _read_whole(piece):
         return (whole,)
     plain = normalize("NFKC", piece).replace("\u2019", "'")
     if plain != piece:
-        return tuple([token for part in plain.split() for token in _read(part)])
+        return tuple([token for part in plain.split() for token in _read_piece(part)])
     shorter = _RUN.sub(r"\1\1\1", piece)
     if shorter != piece:
-        return _read(shorter)
+        return _read_piece(shorter)
     tokens: list[Token] = []
     at = 0
     for found in _INSIDE.finditer(piece):
@@ -205,6 +233,9 @@ def _read(piece: str) -> tuple[Token, ...]:
         at = found.end()
     tokens += _read_segment(piece[at:])
     return tuple(tokens)
+
+
+_read = lru_cache(maxsize=REMEMBERED_PIECES)(_read_piece)
 
 
 def _read_whole(piece: str) -> Token | None:
@@ -227,68 +258,67 @@ def _read_segment(segment: str) -> Iterator[Token]:
     if whole := _read_whole(segment):
         yield whole
         return
-    before, core, after = _EDGES.match(segment).groups()  # type: ignore[union-attr]  # every string matches
-    if before:
-        yield _mark(before)
+    core = segment.strip(_EDGES)
+    start = segment.index(core)
+    end = start + len(core)
+    if start:
+        yield _mark(segment[:start])
     if core:
         yield _read_whole(core) or _word(core)
-    if after:
-        yield _mark(after)
+    if segment[end:]:
+        yield _mark(segment[end:])
 
 
 @lru_cache(maxsize=4_096)
 def _emote(name: str) -> Token:
-    return Token(name, f"<e:{name}>", Kind.EMOTE, name)
+    return Token(name, f"<e:{name[:ATOM_CHARS]}>", _EMOTE, name[:ATOM_CHARS])
 
 
 def _symbol(symbol: str) -> Token:
-    return Token(symbol, symbol, Kind.SYMBOL, "" if symbol.isascii() else symbol)
+    return Token(symbol, symbol[:ATOM_CHARS], _SYMBOL, "" if symbol.isascii() else symbol)
 
 
 def _mark(marks: str) -> Token:
-    return _symbol(marks) if marks in SYMBOLS else Token(marks, marks, Kind.MARK)
+    return _symbol(marks) if marks in SYMBOLS else Token(marks, marks[:ATOM_CHARS], Kind.MARK)
 
 
 def _word(word: str) -> Token:
     lower = word.lower()
-    counted = len(lower) > 1 and lower not in STOP_WORDS and any(map(str.isalpha, lower))
-    capitals = sum(map(str.isupper, word))
-    letters = sum(map(str.isalpha, word))
-    return Token(word, lower, Kind.WORD, lower if counted else "", _NOT_KEY.sub("", lower), capitals, letters)
+    plain = word.isalpha()
+    letters = len(word) if plain else sum(map(str.isalpha, word))
+    key = lower if plain else _NOT_KEY.sub("", lower)
+    if not key:
+        return _mark(word)
+    capitals = 0 if word == lower else sum(map(str.isupper, word))
+    term = lower if 1 < len(lower) <= TERM_CHARS and letters and lower not in STOP_WORDS else ""
+    return Token(word, lower[:ATOM_CHARS], _WORD, term, key, capitals, letters)
 
 
 def _fold_repeats(spoken: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[int, ...]]:
     """Each run of one token as that token and a count."""
-    if all(map(ne, spoken, spoken[1:])):
-        return tuple(spoken), (1,) * len(spoken)
     runs = [(token, sum(1 for _ in run)) for token, run in groupby(spoken)]
     return tuple([token for token, _ in runs]), tuple([count for _, count in runs])
 
 
-def _wave_key(tokens: Sequence[Token]) -> str:
-    """Lower-case words without emotes and punctuation, so that interleaved copies agree."""
-    key = " ".join([word for word, _ in groupby([token.key for token in tokens if token.key])])
-    return key if len(key) >= WAVE_CHARS else ""
+def _wave_key(words: Sequence[str]) -> str:
+    """Words without emotes and punctuation, so that interleaved copies agree."""
+    key = " ".join(words)
+    return key[:_WAVE_KEY_CHARS] if len(key) >= WAVE_CHARS else ""
 
 
-def _flags(text: str, spoken: Sequence[Token], words: Sequence[str]) -> Iterator[Flag]:
-    """What the text looks like."""
-    if not text.islower() and _is_shouted(spoken):
-        yield Flag.CAPS
-    if len(spoken) >= _REPEAT_TOKENS and len({token.text for token in spoken}) < _REPEAT_SHARE * len(spoken):
-        yield Flag.REPEAT
-    if not spoken:
-        return
-    if spoken[0].text == COMMAND:
-        yield Flag.COMMAND
-    if not words and all([token.kind in _WORDLESS for token in spoken]):
-        yield Flag.EMOTE_ONLY
+def _flags(kinds: tuple[Kind, ...], words: Sequence[str], distinct: int) -> tuple[Flag, ...]:
+    """What the tokens look like."""
+    flags = (Flag.REPEAT,) if len(kinds) >= _REPEAT_TOKENS and distinct < _REPEAT_SHARE * len(kinds) else ()
+    if kinds[0] is _COMMAND:
+        return *flags, Flag.COMMAND
+    if not words and kinds.count(_EMOTE) + kinds.count(_SYMBOL) == len(kinds):
+        return *flags, Flag.EMOTE_ONLY
+    return flags
+
+
+def _looks(text: str, words: Sequence[str], *, capitals: int, letters: int) -> tuple[Flag, ...]:
+    """What the characters look like."""
+    shouted = (Flag.CAPS,) if letters >= _CAPS_LETTERS and capitals > _CAPS_SHARE * letters else ()
     if not text.isascii() and len(_ART.findall(text)) > _ART_CHARS:
-        yield Flag.ART
-    elif words and is_unsupported(words):
-        yield Flag.UNSUPPORTED
-
-
-def _is_shouted(spoken: Sequence[Token]) -> bool:
-    letters = sum([token.letters for token in spoken])
-    return letters >= _CAPS_LETTERS and sum([token.capitals for token in spoken]) > _CAPS_SHARE * letters
+        return *shouted, Flag.ART
+    return (*shouted, Flag.UNSUPPORTED) if words and is_unsupported(words) else shouted

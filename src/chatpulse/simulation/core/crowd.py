@@ -189,5 +189,5 @@ def _act(room: Room, at_s: float) -> None:
         room.chat(at_s)
     elif roll > STEADY_SHARE / 5:
         HABITS[room.dice.pick(STEADY_HABITS)](room, at_s)
-    elif room.recent and room.recent[-1].person.muted_until_s <= at_s:
-        room.time_out(at_s, room.recent[-1].person, 1)
+    else:
+        room.time_out(at_s, room.people.viewer(at_s), 1)

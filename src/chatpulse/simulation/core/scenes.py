@@ -12,7 +12,6 @@ from chatpulse.simulation.core.mood import Mood
 from chatpulse.simulation.core.people import Person, Role
 from chatpulse.simulation.core.room import INVISIBLE, Remark, Room, Said
 from chatpulse.simulation.core.texts import special
-from chatpulse.simulation.core.wire import MESSAGE_LIMIT
 
 SLOW_S = 10
 TIMEOUT_S = (60, 300, 600)
@@ -158,8 +157,7 @@ def _hide_filler(room: Room, text: str) -> str:
 
 
 def _interleave(room: Room, text: str) -> str:
-    mixed = text.replace(" ", f" {room.book.emote(Mood.LAUGHTER, room.dice)} ")
-    return mixed if len(mixed) <= MESSAGE_LIMIT else text
+    return text.replace(" ", f" {room.book.emote(Mood.LAUGHTER, room.dice)} ")
 
 
 def _close_with_emote(room: Room, text: str) -> str:

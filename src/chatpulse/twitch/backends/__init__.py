@@ -1,0 +1,1 @@
+"""Connections to Twitch, one module per technology."""

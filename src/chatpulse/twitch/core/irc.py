@@ -45,7 +45,7 @@ ARRIVAL_PRECISION_US: Final = 1_000_000
 
 STAMP_PRECISION_US: Final = 1_000
 
-_MESSAGE = re.compile(r"@([^ ]++) :([^ !]++)![^ ]*+ PRIVMSG (#[^ ]++) ++:?(.*)", re.DOTALL).fullmatch
+_TAGGED_MESSAGE = re.compile(r" :([^ !]++)![^ ]*+ PRIVMSG (#[^ ]++) ++:?(.*)", re.DOTALL).fullmatch
 _ROOM = re.compile(r"#.").match
 _ACTION = "\x01ACTION "
 _HEAD_BYTES = MAX_LINE_BYTES + 2  # one more than allowed, and a CR that goes
@@ -126,10 +126,14 @@ class LineParser:
         except UnicodeDecodeError as exc:
             parts = _Line(line, "", "", "", "", "", received_us, recorded_us)
             return self._quarantined(parts, f"byte {line[exc.start]:#04x} at {exc.start} is not UTF-8")
-        message = _MESSAGE(whole)
-        if message and len(line) <= MAX_LINE_BYTES:
-            tags, nick, target, text = message.groups()
-            return self._message(_Line(line, whole, tags, nick, target, text, received_us, recorded_us))
+        if whole.startswith("@") and len(line) <= MAX_LINE_BYTES:
+            tags_end = whole.find(" ")
+            message = _TAGGED_MESSAGE(whole, tags_end)
+            if message:
+                nick, target, text = message.groups()
+                return self._message(
+                    _Line(line, whole, whole[1:tags_end], nick, target, text, received_us, recorded_us)
+                )
         tags, prefix, command, target, rest = _split(whole)
         parts = _Line(line, whole, tags, _nick(prefix), target, _text(rest), received_us, recorded_us)
         reason = _reason(parts, command)
@@ -280,23 +284,29 @@ def find_emotes(tag: str, text: str) -> tuple[EmoteSpan, ...]:
         The emotes in order of position. One that is malformed, lies outside the text or begins inside another is left
         out.
     """
-    spans = []
+    spans: list[EmoteSpan] = []
+    free, in_order = 0, True
     for emote in tag.split("/"):
         emote_id, _, ranges = emote.partition(":")
         for span in ranges.split(","):
+            first, _, last = span.partition("-")
             try:
-                start, end = map(int, span.split("-"))
+                start, end = int(first), int(last)
             except ValueError:
                 continue
             if emote_id and 0 <= start <= end < len(text):
-                spans.append(EmoteSpan(emote_id, text[start : end + 1], start, end))
-    if len(spans) < 2:  # noqa: PLR2004
-        return tuple(spans)
+                in_order = in_order and start >= free
+                free = end + 1
+                spans.append(EmoteSpan(emote_id, text[start:free], start, end))
+    return tuple(spans if in_order else _sorted_apart(spans))
+
+
+def _sorted_apart(spans: list[EmoteSpan]) -> list[EmoteSpan]:
     kept: list[EmoteSpan] = []
-    for emote_span in sorted(spans, key=attrgetter("start")):
-        if not kept or emote_span.start > kept[-1].end:
-            kept.append(emote_span)
-    return tuple(kept)
+    for span in sorted(spans, key=attrgetter("start")):
+        if not kept or span.start > kept[-1].end:
+            kept.append(span)
+    return kept
 
 
 def _split(text: str) -> tuple[str, str, str, str, str]:

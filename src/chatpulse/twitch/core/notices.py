@@ -38,8 +38,7 @@ def build_notice(tags: Tags, common: Mapping[str, Any]) -> chat.SubscriptionEven
     Returns:
         The event; in shared chat the one of the other channel, with its `source_room_id`.
     """
-    name = notice_name(tags)
-    shared = {
+    fields = {
         **common,
         "user_id": tags.get("user-id", ""),
         "user_login": tags.get("login", ""),
@@ -49,12 +48,13 @@ def build_notice(tags: Tags, common: Mapping[str, Any]) -> chat.SubscriptionEven
         "source_room_id": tags.get("source-room-id", ""),
         "source_id": tags.get("source-id", ""),
     }
+    name = notice_name(tags)
     kind = _KINDS.get(name)
     if kind is None:
-        return chat.UnknownNotice(name=name, tags=dict(tags), **shared)
-    event: chat.SubscriptionEvent | chat.StreamEvent = kind.event(
-        **shared, **{field: read(tags) for field, read in kind.fields.items()}
-    )
+        return chat.UnknownNotice(name=name, tags=dict(tags), **fields)
+    for field, read in kind.fields.items():
+        fields[field] = read(tags)
+    event: chat.SubscriptionEvent | chat.StreamEvent = kind.event(**fields)
     return event
 
 

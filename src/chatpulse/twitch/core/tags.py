@@ -34,7 +34,7 @@ _MEANS = {":": ";", "s": " ", "r": "\r", "n": "\n"}
 
 
 class ChatTags(msgspec.Struct, frozen=True, gc=False, rename="kebab"):
-    """The tags of a PRIVMSG that its event keeps; empty, 0 or false where the line has none that can be read."""
+    """The tags of a PRIVMSG that its event keeps, texts first; empty, 0, false where the line has none one can read."""
 
     id: str = ""
     room_id: str = ""
@@ -42,14 +42,14 @@ class ChatTags(msgspec.Struct, frozen=True, gc=False, rename="kebab"):
     display_name: str = ""
     badges: str = ""
     badge_info: str = ""
-    tmi_sent_ts: Annotated[int, msgspec.Meta(ge=OLDEST_MS, lt=NEWEST_MS)] = 0
     emotes: str = ""
-    bits: Annotated[int, msgspec.Meta(ge=0, lt=10**MAX_DIGITS)] = 0
-    first_msg: bool = False
     custom_reward_id: str = ""
     reply_parent_msg_id: str = ""
     source_room_id: str = ""
     source_id: str = ""
+    tmi_sent_ts: Annotated[int, msgspec.Meta(ge=OLDEST_MS, lt=NEWEST_MS)] = 0
+    bits: Annotated[int, msgspec.Meta(ge=0, lt=10**MAX_DIGITS)] = 0
+    first_msg: bool = False
 
 
 _NOT_TEXT = {field.encode_name: field.type for field in msgspec.structs.fields(ChatTags) if field.type is not str}
@@ -101,10 +101,11 @@ def to_int(value: str, default: int = 0) -> int:
 
 
 def _unescaped(tags: ChatTags) -> ChatTags:
-    values: list[Any] = [
-        unescape(value) if isinstance(value, str) else value for value in msgspec.structs.astuple(tags)
-    ]
-    return ChatTags(*values)
+    texts: list[str] = []
+    others: list[Any] = []
+    for value in msgspec.structs.astuple(tags):
+        (texts if isinstance(value, str) else others).append(value)
+    return ChatTags(*map(unescape, texts), *others) if "\\" in "".join(texts) else tags
 
 
 def _readable(tags: dict[str, str]) -> ChatTags:

@@ -22,6 +22,10 @@ export function connect({ channel, onFrame, onState }) {
     let heard = false;
     socket = mine;
     listen();
+    mine.onopen = () => {
+      // Somebody may have chosen another channel while the line was opening.
+      if (asked !== wanted && !refused) show(wanted);
+    };
     mine.onmessage = (event) => {
       if (mine !== socket) return;
       listen();

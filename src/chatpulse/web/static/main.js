@@ -17,7 +17,7 @@ const views = [
 const showChannels = channelsView(choose);
 const status = statusView(() => line.retryNow());
 let picture = emptyPicture();
-let chosen = decodeURIComponent(location.hash.slice(1)).toLowerCase();
+let chosen = namedInAddress();
 
 const line = connect({
   channel: chosen,
@@ -45,6 +45,15 @@ function draw() {
   const { ten, channel } = picture.frame;
   document.title = channel ? `${channel}${ten ? ` · ${say.rate(ten.messages / ten.size_s)}/s` : ''} · chatpulse` : 'chatpulse';
   byId('board').setAttribute('aria-label', channel || 'no channel yet');
+}
+
+// The channel behind `#`, empty when there is none or it is garbled.
+function namedInAddress() {
+  try {
+    return decodeURIComponent(location.hash.slice(1)).toLowerCase();
+  } catch {
+    return '';
+  }
 }
 
 document.addEventListener('visibilitychange', draw);

@@ -17,7 +17,7 @@ export function numbersView() {
   return ({ frame, seconds }) => {
     const { ten, sixty } = frame;
     setText(byId('rate'), ten ? say.rate(ten.messages / ten.size_s) : '–');
-    setText(byId('rate-note'), seconds.length ? `peak ${say.count(Math.max(...seconds.map((s) => s.messages)))} in 5 min` : 'last 10 s');
+    setText(byId('rate-note'), seconds.length ? `peak ${say.count(Math.max(...seconds.map((s) => s.messages)))}/s` : 'last 10 s');
     setText(byId('chatters'), sixty ? say.count(sixty.chatters) : '–');
     setText(byId('chatters-note'), sixty ? `${say.count(sixty.first_chatters)} new here` : '');
     setText(byId('hype'), ten ? String(Math.round(ten.hype)) : '–');

@@ -24,10 +24,27 @@ LEXICON_VERSION = "1"
 # Twitch appends these to a native emote that a viewer has modified (black and white, flipped, ...).
 _MODIFIED = re.compile(r"_(?:BW|HF|SG|SQ|TK)$")
 _SUBSCRIBER = re.compile(r"[a-z]+[0-9]*([A-Z].*|[0-9]+)$")
-_RUN = re.compile(r"(.)\1+")
-_LAUGH = re.compile(r"(?:a?(?:ha){2,}h?|(?:he){2,}h?|(?:ja){2,}j?|(?:ah){2,}a?|l+(?:o+l+){1,}|lma+o+|lmfa+o+|ro+fl+|ke+k+)$")
-_ENDINGS = (("s", ""), ("ed", ""), ("ed", "e"), ("ing", ""), ("ing", "e"), ("er", ""), ("ies", "y"), ("y", ""), ("in", "ing"))
+_MODIFIERS = re.compile("[\ufe0f\U0001f3fb-\U0001f3ff]")
+_RUN = re.compile(r"(.)\1{2,}")
+_LAUGH = re.compile(
+    r"(?:a?(?:ha){2,}h?|(?:he){2,}h?|(?:ja){2,}j?|(?:ah){2,}a?|l+(?:o+l+){1,}|lma+o+|lmfa+o+|ro+fl+|ke+k+)$"
+)
+_ENDINGS = (
+    ("s", ""),
+    ("ed", ""),
+    ("ed", "e"),
+    ("ing", ""),
+    ("ing", "e"),
+    ("er", ""),
+    ("ies", "y"),
+    ("y", ""),
+    ("in", "ing"),
+)
+_INFLECTED = tuple({ending for ending, _ in _ENDINGS})
+_LAUGH_ENDS = frozenset("ahejlofk")
 _SHORTEST_STEM = 4
+_SHORTEST_COINED = 4
+_COINED_CAPITALS = 2
 _GUESSED = 0.7
 """How far an ending is trusted against an emote that has its own line."""
 
@@ -49,7 +66,8 @@ class Lexicon:
     """Emotes by their lower-case name, for people who type them without looking."""
 
     def __len__(self) -> int:
-        return sum(map(len, (self.emotes, self.endings, self.words, self.symbols, self.phrases)))
+        """How many entries there are, all kinds together."""
+        return sum(len(part) for part in (self.emotes, self.endings, self.words, self.symbols)) + len(self.phrases)
 
     def emote(self, name: str) -> Entry | None:
         """What an emote says, by its name or by the ending of its name."""
@@ -66,12 +84,18 @@ class Lexicon:
             return None
         return self.folded.get(name.lower()) or self.word(name.lower())
 
+    def symbol(self, symbol: str) -> Entry | None:
+        """What an emoji, in whatever skin, or a face says."""
+        if symbol.isascii():
+            return self.symbols.get(symbol)
+        return self.symbols.get(symbol) or self.symbols.get(_MODIFIERS.sub("", symbol))
+
     def word(self, lower: str) -> Entry | None:
         """What a lower-case word says, folding runs, laughing and endings."""
         for spelling in _spellings(lower):
             if entry := self.words.get(spelling) or self.folded.get(spelling):
                 return entry
-        return self.words["lol"] if _LAUGH.match(lower) else None
+        return self.words["lol"] if lower[-1:] in _LAUGH_ENDS and _LAUGH.match(lower) else None
 
 
 @cache
@@ -89,8 +113,13 @@ def load_lexicon() -> Lexicon:
 
 
 def _is_coined(name: str) -> bool:
-    """Whether a name is no ordinary word once it is folded: it has capitals inside, or is all capitals and long."""
-    return len(name) >= 4 and name.isascii() and name.isalnum() and not name[1:].islower() and not name.islower()
+    """Whether a name is no ordinary word once it is folded: it has more capitals than a first or last letter."""
+    return (
+        len(name) >= _SHORTEST_COINED
+        and name.isascii()
+        and name.isalnum()
+        and sum(map(str.isupper, name)) >= _COINED_CAPITALS
+    )
 
 
 def _spellings(lower: str) -> Iterator[str]:
@@ -99,9 +128,10 @@ def _spellings(lower: str) -> Iterator[str]:
     if _RUN.search(lower):
         yield _RUN.sub(r"\1\1", lower)
         yield _RUN.sub(r"\1", lower)
+    if not lower.endswith(_INFLECTED):
+        return
     for ending, instead in _ENDINGS:
-        stem = lower.removesuffix(ending) + instead
-        if len(stem) >= _SHORTEST_STEM and lower.endswith(ending):
+        if lower.endswith(ending) and len(stem := lower.removesuffix(ending) + instead) >= _SHORTEST_STEM:
             yield stem
-            if ending in {"ed", "ing"} and stem[-1] == stem[-2:-1]:
+            if ending in {"ed", "ing"} and stem[-1] == stem[-2]:
                 yield stem[:-1]

@@ -10,7 +10,7 @@ OTHER_EMOTES = """
     KEKE KEKWiggle LULUL lulWut OMEGAROLL OMEGALOL kekw KEKG KEKLEO LULDANCE xdd xddd xdding KEKVibe PEPW OMEGADANCE
     DIESOFLAUGHTER om omE ome5 ome32 omegalul IJBOL LOLOL heCrazy KEKLaugh Hhhehehe RoflanEbalo CatLaugh catLaugh
     LaughAtThisUser icant LOLE LOLWUT
-+0.7 laughter ~0.3: PepeLaugh pepeLaugh PepeLa pepeLa BebeLa PepeLmao pepeLmao peepoGiggles peepoGiggle ohnono
++0.8 laughter ~0.2: PepeLaugh pepeLaugh PepeLa pepeLa BebeLa PepeLmao pepeLmao peepoGiggles peepoGiggle ohnono
     OMEGATROLL JebaitedW Jebasted Trolleg HACKERMANS PepeJebaited pepePoint PepegaPls PepegaShake peepoLaugh PepePoint
     pepeTROLL trollDespair BatJAM
 -0.4 laughter ~0.7: KEKWait 2Header PepegaAim PepegaCredit 3Head 2Head 1Head PEPEGA Pepega pepega PepegaDriving

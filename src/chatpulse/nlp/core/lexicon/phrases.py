@@ -83,6 +83,25 @@ PHRASES = """
     pls stop, just stop, make it stop, my eyes, my ears, ear rape, kill me, kill myself, end me, end my life, just end,
     i'm out, im out
 # grief, bad luck
+-1.5: don't like, dont like, do not like, didn't like, didnt like, doesn't like, never liked, not liking, don't want,
+    don't think so, not a good, not very good, not that good, not really good, not as good, not so good, isn't good,
+    isnt good, aint good, ain't good, wasn't good, wasnt good, not into, wtf chat, wtf mods, why would you,
+    how dare you, who does that, what is wrong with, what's wrong with, whats wrong with, something wrong, so wrong,
+    that's wrong, thats wrong, you're wrong, youre wrong, he's bad, hes bad, she's bad, shes bad, he is bad,
+    you're bad, ur bad, so trash lol, can't even, cant even, got scammed, got robbed, got baited, got rekt lol,
+    got owned lol, so lame, how boring, so dead, is dead, was dead, this chat sucks, not again, here we go again,
+    what a letdown, let down, lets down, screwed up, messed up, fucked up, fuck up, fucks up, mess up, bad for you,
+    bad at, worse than, bored of
++1.5: damn good, damn nice, damn right, damn clean, so damn good, that's fire, thats fire, is fire, was fire,
+    straight fire, this is fire, that's insane, thats insane, he's insane, hes insane, he's cracked, hes cracked,
+    that was insane, that was sick, so sick, that's sick, thats sick, sick af, clean af, good af, cool af, nice af,
+    cute af, hyped af, funny af, that's hilarious, that's awesome, good boy, good girl, good dog, best boy, best girl,
+    best streamer, best chat, best stream, best game, best part, best clip, better than, much better, way better,
+    even better, feel good, hell of a play, for the win, let's win, we won, he won, she won, they won, won the game,
+    easy clap, love how, love when, love to see, you love to see it, i'd love, would love to, can we get some,
+    hype train, hype in the chat, gg in chat, w in chat, gift subs, gifted subs, thanks for the sub,
+    thanks for the gift, thanks for the raid, good to be back, glad you're back, nice to meet you, you too, u too,
+    got you, i got you, take my money
 -1.4 sadness: oh no, oh noo, oh nooo, so sad, too sad, that's sad, thats sad, this is sad, feels bad, feel bad,
     feels bad man, feelsbad man, too bad, bad luck, unlucky man, rip in peace, rest in peace, in pain, my condolences,
     i'm sad, im sad, makes me sad, made me sad, broke my heart, heart broken, poor guy, poor girl, poor thing,

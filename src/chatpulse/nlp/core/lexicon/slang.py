@@ -3,9 +3,9 @@
 SLANG = """
 # laughing in letters (runs such as `hahahaha` and `LMAOOO` are folded by the scorer)
 +1.0 laughter: lol lmao lmfao lmaoo rofl roflmao lolol lolololol lul lulw luls lulz kek kekw kekl omegalul xd xdd xddd
-    haha hahaha hehe hehehe hihi jaja jajaja lel lolw icant ijbol teehee tehe tee-hee pfft pffft pfffft lmaoooo lawl
-    lelw bahaha bwahaha mwahaha ahaha heh hah keking lmfaooo lmbo rotfl lolz loll kekeke huehue hue hueheue wheeze
-    wheezing cackling crylaughing omegakek hahahah ahahah ha
+    haha hahaha hehe hehehe hihi jaja jajaja lel lolw icant ijbol teehee tehe pfft pffft pfffft lmaoooo lawl lelw
+    bahaha bwahaha mwahaha ahaha heh hah keking lmfaooo lmbo rotfl lolz loll kekeke huehue hue hueheue wheeze wheezing
+    cackling crylaughing omegakek hahahah ahahah ha
 +0.5 laughter ~0.4: jebaited pepelaugh pepela bait baited baiting trolled troll trolling gottem deez
 # hype
 +0.6 hype: pog pogchamp poggers pogu pogging pogged hype hyped hypeee pogg poggies letsgo letsgoo letsgooo lesgo lesgoo
@@ -23,9 +23,9 @@ SLANG = """
     buffed stonks hyperclap clap claps claping sadgeless gladge yippie yippee yippe yipee yipeee yiipee weee weeee
 +1.5: ezclap easyclap goodlad wifey waifu husbando bae poggiewoggie chillin goodvibes blessrng prayge pray praying
     prayers amen hallelujah nodders yepclap letthemcook hecooked cooking cookin baseddd tru truee fax factual ong
-    preach this^ same100 100 nailed nailedit nails goodcall savage gigabrain 5head bigbrain galaxybrain smartest smort
-    stylish thicc thick snatched babe cutiepie qt qts cutee kawaii sugoi uwu owo pogpog subhype goodstuff dank dankest
-    lovin luvv <333 lovelyy sweett tyfys tyfts ilysm ly lysm
+    preach this^ 100 nailed nailedit nails goodcall savage gigabrain 5head bigbrain galaxybrain smartest smort stylish
+    thicc thick snatched babe cutiepie qt qts cutee kawaii sugoi uwu owo pogpog subhype goodstuff dank dankest lovin
+    luvv <333 lovelyy sweett tyfys tyfts ilysm ly lysm
 +1.0: gn gnight nn gm o7 henlo ello hallo hola greetings evening afternoon haaaai ohayo konnichiwa aloha waddup wassup
     yw yvw noworries allgood yessir yesss yessss yepp yeppers ayaya mlem floof doggo doggos pupper puppy puppies snacc
     headpat headpats pats
@@ -67,12 +67,22 @@ SLANG = """
     easy ezpz
 +1.3: king legend legends peak chad beast buff lit dope
 -0.4: skip skippable ass piss backseat backseating fool hoe rambling spammy
--0.9: bot bots npc npcs rat rats snake snakes simp simps simping l ll ls nerf nerfs virgin virgins sweaty sweats
+-0.9: bot bots npc npcs rat rats snake snakes simp simps simping l nerf nerfs virgin virgins sweaty sweats
     tryhard scripted goofball yap yapping yapper glaze glazing glazer slop shill wash washed
 -0.3 ~0.5: copium copers
 -1.0: fuck fck fuk wtf wtff f mf mfer nt ntnt noo nooo noooo
 +0.0 ~0.5: joke jokes joking jk jks kidding clueless surely aware classic meme memes unc normie normies freak freaky
     weeb weebs weebo furry furries boomer boomers zoomer zoomers
+# found wanting in chat
++1.2: aww awww awwww awwwww aw dawww daww wedidit poggus letsgooooooo 888 8888 88888 888888 8888888 88888888 pogshake
+    powerful goodest purrfect handsomeboi classik hotdamn amazin amazinggg beautifull goodjobb greatt niceee coolio
+    neato sickest cutest prettiest loveliest bestest funnest gotemm massivew crispy immersive cinematic nostalgic
++0.6: finally alive easily easier accurate trust same legitness biggest freshest hyperfocus dedication
+-0.8: cooked murder murdered murderer forced fault strange loud blind jumpscare jumpscares alone tf tfw unwell headache
+    migraine bleed bleeding stalker stalking toxicc yelled yelling scream screaming screams argue argued arguing
+    argument arguments homeless hurtful disconnects jinxed jinx ganged gatekeep gatekeeping unsafe smells sweating
+    overworked underpaid burnout burned burnt fumes rotted rot brainrot brainrotted unhinged feral
++0.3 hype ~0.2: ooo oooo ooooo oooh ooooh waow bigwow wee wooow imagine
 """
 
 GAMING = """

@@ -31,6 +31,13 @@ class Entry:
 def read_table(*tables: str, separator: str | None = None) -> dict[str, Entry]:
     """Turn tables into names with their judgements.
 
+    Args:
+        tables: texts in the form that the module describes.
+        separator: what stands between names; None for spaces.
+
+    Returns:
+        Every name with its entry.
+
     Raises:
         InputError: A line does not read, or a name is there twice.
     """
@@ -56,6 +63,9 @@ def _lines(tables: Iterable[str]) -> Iterable[str]:
 
 def _read_judgement(head: str) -> Entry:
     """Read `valence [~doubt] [reaction ...]`.
+
+    Returns:
+        The entry that all names of the line share.
 
     Raises:
         InputError: A number is out of its range or a word is no reaction.

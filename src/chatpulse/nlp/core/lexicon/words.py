@@ -9,7 +9,7 @@ GOOD_WORDS = """
     marvelous extraordinary outstanding masterpiece flawless glorious perfection sublime superb stunning breathtaking
 +2.4: beautiful gorgeous amazingly fabulous delightful best greatest legendary majestic exquisite immaculate wholesome
     heartwarming amaze amazed awesomeness perfectly beautifully
-+2.4 love: love lovely adore adorable beloved loveable lovable cutest luv loveyou iloveyou ily
++2.4 love: love lovely adore adorable beloved loveable lovable luv loveyou iloveyou ily
 +2.0: great happy happiest excited exciting delicious impressive impressed enjoy enjoyable joy joyful thrilled
     delighted charming blessed blessing epic glad proud fun pleasure genius hero congratulations congrats congrat gratz
     grats grat gz congratz thrilling overjoyed cheerful fascinating elegant heavenly pleasant pleased satisfying
@@ -36,6 +36,17 @@ GOOD_WORDS = """
 +0.8: hi hello hey hope hoping luck fair fan fans special true truth indeed hopeful party unique quality peace bonus
     promising welcome interesting agree agreed agrees correct facts valid hopefully
 +1.2: worth worthy clean win won help helped helping helpful exactly
++1.6: awe admire admired admiring adventurous affectionate ambitious astonishing astounding bliss blissful captivating
+    caring charismatic charm compelling confident confidence considerate courageous dazzling dedicated delicate
+    dependable devoted dynamic effortless elated empowering encouraging energetic engaging enthusiastic exceptional
+    exhilarating exquisitely fearless flattering flourish fortunate fulfilled gracious graceful hearty heroic humble
+    ideal imaginative ingenious innovative insightful invaluable jolly joyous keen lively luxurious marvel merry
+    mesmerizing motivating motivated nurturing passionate passion patient perfected playful praise praised precious
+    prestigious priceless productive prosperous pumped rejoice reassuring refined resourceful respectful sensational
+    serene sincere soulful spirited stellar striking stylishly supreme sweetly tender thriving tranquil trusted
+    unbeatable unforgettable uplifting versatile vibrant vivid warm warmth welcoming whimsical witty wondrous zest
+    entertained rooting cheered applause applaud underrated unmatched undefeated rocks rocking rocked rockstar
+    superstar virtuoso
 """
 
 BAD_WORDS = """
@@ -86,10 +97,16 @@ BAD_WORDS = """
     muted
 -0.8: sorry stop slow ban bans banned banning timeout expensive quit quitting stuck struggle struggling struggled steal
     stealing stole stolen crime criminal illegal miss missed misses missing tough difficult difficulty refuse refuses
-    danger dangerous unable impossible dying dead die died dies death deaths killed murdered killing kicked ads ad
-    autism autistic
+    danger dangerous unable impossible dying dead die died dies death deaths killed killing kicked ads ad autism
+    autistic
 -1.0 shock: weird weirdest sus suspicious nervous
 -1.2: wrong lost lose losing loses loss doubt tired lie lied lies lying sleepy dammit damnit argh ugh
 -0.6: apologize apology apologies damn hell confused welp alas
 -0.3 ~0.5: sick bald shit filthy
+-1.6: cheat cheated fooled lousy dreary ghastly grotesque vicious brutal savagery malicious sinister foul appalled
+    aggravating aggravated exasperated infuriating infuriated bullcrap nonsensical idiocy ignorance ignorant
+    incompetence careless reckless unreliable unstable unoriginal uninspired unimpressive underwhelming overhyped
+    lackluster subpar shoddy tasteless disappoints hopelessly grossed nauseating vomiting puking sickening cowardly
+    traitor betrayed betrayal backstab treason robbing plague poison poisoned infected dreadfull punish punished
+    punishment suicide suicidal torture tortured doom gloom woe woes wreck wreckage collapse collapsed crisis
 """

@@ -1,0 +1,89 @@
+"""Read stored tables: how many rows, whose ids, how far they reach, what was said last.
+
+Counts and positions come out of the Delta log alone; ids are read column by column; rows through `lake.views`.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from chatpulse.domain.chat import Topic
+from chatpulse.domain.tables import TABLE_OF, TABLES
+from chatpulse.errors import InputError
+from chatpulse.lake.store import Store, local_files, locate, open_all, translated
+from chatpulse.lake.views import Views
+from chatpulse.lake.write import app_id
+
+ID_ROWS = 50_000
+"""Ids per step: some 5 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tables:
+    """The tables at a URL, as they are at each call."""
+
+    url: str
+    storage_options: Mapping[str, str] | None = None
+    """Passed on to deltalake."""
+
+    def row_counts(self) -> dict[str, tuple[str, int]]:
+        """Identity and number of rows of each table that was written, by name."""
+        import pyarrow as pa
+
+        counts: dict[str, tuple[str, int]] = {}
+        for name, handle in open_all(self._store()).items():
+            rows = pa.table(handle.get_add_actions(flatten=True)).column("num_records").to_pylist()
+            counts[name] = (str(handle.metadata().id), sum(rows))
+        return counts
+
+    def positions(self, record_id: str) -> dict[Topic, int]:
+        """The last offset that the tables hold of each topic of a record; topics without any are left out."""
+        handles = open_all(self._store())
+        found = {
+            topic: handles[table.name].transaction_version(app_id(record_id, topic))
+            for topic, table in TABLE_OF.items()
+            if table.name in handles
+        }
+        return {topic: offset for topic, offset in found.items() if offset is not None}
+
+    def ids(self) -> Iterator[list[str]]:
+        """Every id of every table, some ten thousand at a time."""
+        import pyarrow.parquet as pq
+
+        store = self._store()
+        for name, handle in open_all(store).items():
+            for path in local_files(store, name, handle):
+                with translated(store, name), pq.ParquetFile(path) as file:
+                    for batch in file.iter_batches(ID_ROWS, columns=["id"]):
+                        yield batch.column(0).to_pylist()
+
+    def recent(
+        self, table: str, *, limit: int, channel: str | None = None, since_us: int | None = None
+    ) -> list[dict[str, Any]]:
+        """The newest rows of a table, oldest first.
+
+        Args:
+            table: its name.
+            limit: most rows to return.
+            channel: only rows of this channel.
+            since_us: only rows of this time or later, microseconds UTC.
+
+        Returns:
+            One dictionary per row, by column; empty when there is none, or no such table was written.
+
+        Raises:
+            InputError: there is no table of this name.
+        """
+        if table not in TABLES:
+            raise InputError(f"no table {table!r}; there are {', '.join(TABLES)}")
+        conditions = {"channel = ?": channel, "ts_us >= ?": since_us}
+        given = {condition: value for condition, value in conditions.items() if value is not None}
+        where = f"WHERE {' AND '.join(given)}" if given else ""
+        statement = f"SELECT * FROM {table} {where} ORDER BY ts_us DESC, id DESC LIMIT ?"  # noqa: S608 - values are bound
+        with Views(self._store(), [table]) as views:
+            found = views.run(statement, [*given.values(), limit])
+        rows: list[dict[str, Any]] = found.to_pylist(maps_as_pydicts="lossy")
+        return rows[::-1]
+
+    def _store(self) -> Store:
+        return locate(self.url, self.storage_options)

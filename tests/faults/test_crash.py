@@ -1,0 +1,112 @@
+"""`kill -9` at any instant: what was acknowledged is stored, and nothing is stored twice."""
+
+import random
+import signal
+import subprocess
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chatpulse.simulation.core.truth import Truth
+from tests.conftest import PROGRAM
+
+Answer = Callable[..., Any]
+Recording = Callable[..., tuple[Path, Truth]]
+
+TABLES = ("messages", "subscriptions", "events", "moderation", "room", "quarantine")
+
+
+def killed_after(seconds: float, arguments: list[str], environment: dict[str, str]) -> bool:
+    """Start the program, kill it after a while; whether it was still at work."""
+    child = subprocess.Popen(
+        [PROGRAM, *arguments], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    try:
+        child.wait(seconds)
+    except subprocess.TimeoutExpired:
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        return True
+    return False
+
+
+def rows(answer: Answer, data: Path) -> list[list[int]]:
+    found = answer(
+        "sql",
+        " union all by name ".join(
+            f"select '{table}' as t, count(*) as n, count(distinct id) as ids from {table}" for table in TABLES
+        ),
+        "--data",
+        data,
+    )
+    return sorted([row["t"], row["n"], row["ids"]] for row in found)
+
+
+def check_kills(kills: int, seconds: float, *, answer: Answer, recording: Recording, where: Path, env: dict[str, str]) -> int:
+    path, _ = recording(seconds=seconds)
+    began_s = time.monotonic()
+    whole = answer("replay", path, "--speed", "max", "--no-web", "--data", where / "whole")
+    took_s = time.monotonic() - began_s
+    expected = rows(answer, where / "whole")
+    dice, at_work = random.Random(1), 0
+    for number in range(kills):
+        data = where / f"killed-{number}"
+        arguments = ["replay", str(path), "--speed", "max", "--no-web", "--data", str(data)]
+        # Spread over the whole run, start-up and the last flush included.
+        at_work += killed_after(took_s * (number + dice.random()) / kills, arguments, env)
+
+        again = answer(*arguments)
+
+        assert again["lines"] == whole["lines"]
+        assert rows(answer, data) == expected
+        assert all(n == ids for _, n, ids in expected)
+    return at_work
+
+
+@pytest.mark.slow
+def test_a_killed_replay_stores_every_line_once(
+    answer: Answer, recording: Recording, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    at_work = check_kills(5, 120, answer=answer, recording=recording, where=tmp_path, env=environment)
+
+    assert at_work >= 3
+
+
+@pytest.mark.soak
+def test_a_replay_killed_fifty_times_stores_every_line_once(
+    answer: Answer, recording: Recording, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    at_work = check_kills(50, 900, answer=answer, recording=recording, where=tmp_path, env=environment)
+
+    assert at_work >= 40
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_stopped_run_flushes_and_leaves_within_five_seconds(
+    number: signal.Signals, answer: Answer, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    import json
+
+    child = subprocess.Popen(
+        [PROGRAM, "demo", "--no-web", "--json", "--data", str(tmp_path / "chat")],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(6)
+    child.send_signal(number)
+    asked_s = time.monotonic()
+    said, _ = child.communicate(timeout=20)
+
+    assert time.monotonic() - asked_s < 5
+    assert child.returncode == 0
+    summary = json.loads(said)
+    assert summary["messages"] > 0
+    assert summary["dropped"] == 0
+    assert answer("sql", "select count(*) as n from messages", "--data", tmp_path / "chat") == [
+        {"n": summary["messages"]}
+    ]

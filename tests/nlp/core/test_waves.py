@@ -1,0 +1,142 @@
+"""Copypasta is found fast, whatever is put between its words; ordinary chat is not copypasta."""
+
+import random
+from collections.abc import Iterator
+
+import pytest
+
+from chatpulse.domain.live import WaveLine
+from chatpulse.nlp.core.normalise import normalise
+from chatpulse.nlp.core.waves import WaveDetector, WaveRule
+
+SECOND = 1_000_000
+KEY = "the lamp has more health than you"
+
+SUBJECTS = (
+    "the lamp",
+    "my neighbour",
+    "this wizard",
+    "our healer",
+    "the old boat",
+    "that goat",
+    "his chair",
+    "the map",
+)
+WHERE = ("yesterday", "in the cave", "at home", "on stream", "by the lake", "up north", "in chat", "backstage", "today", "again")
+VERBS = ("has dropped", "never finds", "always steals", "just burned", "will repair", "paints over", "sings about")
+OBJECTS = ("a purple hat", "the last potion", "seven lanterns", "my favourite door", "one more castle", "the queue")
+ENDS = ("before lunch", "for no reason", "in front of everyone", "at the worst moment", "like a true hero")
+EMOTES = ("LUL", "KEKW", "PogChamp", "plumHype", "\U0001f602")
+
+
+def test_the_third_copy_by_a_third_person_makes_a_wave() -> None:
+    detector = WaveDetector()
+
+    seen = [detector.see(KEY, f"copy {n}", user=f"u{n}", ts_us=n * SECOND) for n in range(4)]
+
+    assert seen[:2] == [None, None]
+    assert seen[3] == WaveLine(key=KEY, text="copy 0", count=4, users=4, per_s=0.4, started_us=0, last_us=3 * SECOND)
+
+
+def test_one_person_who_repeats_himself_makes_none() -> None:
+    detector = WaveDetector()
+
+    assert [detector.see(KEY, "x", user="same", ts_us=n * SECOND) for n in range(9)] == [None] * 9
+
+
+def test_copies_that_come_too_slowly_make_none() -> None:
+    detector = WaveDetector()
+
+    assert [detector.see(KEY, "x", user=f"u{n}", ts_us=n * 6 * SECOND) for n in range(9)] == [None] * 9
+
+
+def test_texts_without_a_key_are_never_waves() -> None:
+    detector = WaveDetector()
+
+    assert [detector.see("", "gg", user=f"u{n}", ts_us=0) for n in range(9)] == [None] * 9
+
+
+def test_a_wave_is_over_when_nobody_repeats_it() -> None:
+    detector = WaveDetector()
+    for n in range(3):
+        detector.see(KEY, "x", user=f"u{n}", ts_us=n)
+
+    assert [wave.count for wave in detector.under_way(10 * SECOND)] == [3]
+    assert detector.under_way(10 * SECOND + 3) == ()
+    assert detector.see(KEY, "x", user="u9", ts_us=11 * SECOND) is None
+
+
+def test_waves_under_way_come_largest_first() -> None:
+    detector = WaveDetector()
+    for n in range(5):
+        detector.see("small", "s", user=f"u{min(n, 2)}", ts_us=n) if n < 3 else None
+        detector.see("large", "l", user=f"u{n}", ts_us=n)
+
+    assert [(wave.key, wave.count) for wave in detector.under_way(9)] == [("large", 5), ("small", 3)]
+
+
+def test_the_speed_is_that_of_the_last_ten_seconds() -> None:
+    detector = WaveDetector()
+    for n in range(40):
+        detector.see(KEY, "x", user=f"u{n}", ts_us=n * SECOND // 2)
+
+    (wave,) = detector.under_way(20 * SECOND)
+
+    assert (wave.count, wave.per_s) == (40, 1.8)
+
+
+def test_late_messages_count_as_now() -> None:
+    detector = WaveDetector()
+    detector.see("other", "x", user="a", ts_us=100 * SECOND)
+
+    seen = [detector.see(KEY, "x", user=f"u{n}", ts_us=90 * SECOND) for n in range(3)]
+
+    assert seen[2] is not None
+    assert seen[2].last_us == 100 * SECOND
+
+
+def test_memory_is_bounded_by_texts_and_by_age() -> None:
+    detector = WaveDetector(WaveRule(most_texts=50))
+    for n in range(500):
+        detector.see(f"text number {n}", "x", user="u", ts_us=n)
+
+    assert len(detector._texts) == 50
+    detector.see("", "x", user="u", ts_us=60 * SECOND)
+    assert len(detector._texts) == 0
+
+
+def planted_chat(rng: random.Random) -> Iterator[tuple[float, str, str, int]]:
+    """Ten minutes of chat at 20 messages a second: `(second, text, user, wave)`, wave -1 for ordinary lines."""
+    lines = [
+        (rng.uniform(0, 600), " ".join(map(rng.choice, (SUBJECTS, VERBS, OBJECTS, WHERE, ENDS))), -1) for _ in range(12_000)
+    ]
+    for wave in range(40):
+        start = 10 + wave * 14
+        text = f"{rng.choice(SUBJECTS)} number {wave} {rng.choice(VERBS)} {rng.choice(OBJECTS)} {rng.choice(ENDS)}"
+        for n in range(rng.randint(8, 40)):
+            words = text.upper().split() if rng.random() < 0.2 else text.split()
+            if rng.random() < 0.5:
+                words = [part for word in words for part in (word, rng.choice(EMOTES))]
+            if rng.random() < 0.5:
+                words.append("\U000e0000")
+            lines.append((start + n / 2 + rng.uniform(0, 0.4), " ".join(words), wave))
+    for second, text, wave in sorted(lines):
+        yield second, text, f"user{rng.randrange(3_000)}", wave
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_planted_copypasta_is_found_within_three_seconds(seed: int) -> None:
+    detector = WaveDetector()
+    begun: dict[int, float] = {}
+    found: dict[int, float] = {}
+    right = wrong = 0
+
+    for second, text, user, wave in planted_chat(random.Random(seed)):
+        begun.setdefault(wave, second)
+        if detector.see(normalise(text).wave_key, text, user=user, ts_us=int(second * SECOND)):
+            found.setdefault(wave, second)
+            right, wrong = right + (wave >= 0), wrong + (wave < 0)
+
+    in_time = [wave for wave in range(40) if found.get(wave, 1e9) - begun[wave] <= 3.0]
+    assert len(in_time) / 40 >= 0.95
+    assert right / (right + wrong) >= 0.98

@@ -1,0 +1,103 @@
+"""Messages are scored once per text, and again when anything that matters has changed."""
+
+from collections.abc import Sequence
+
+from chatpulse.domain.chat import ChatMessage, EmoteSpan
+from chatpulse.domain.scores import Label, Score
+from chatpulse.nlp import ChatScorer, explain
+from chatpulse.nlp.backends.linear import LinearScorer
+from chatpulse.nlp.core.normalise import Normalised
+
+
+class CountingScorer(LinearScorer):
+    """The real scorer, which remembers what it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked: list[str] = []
+
+    def score(self, texts: Sequence[Normalised], /) -> list[Score]:
+        self.asked += [text.text for text in texts]
+        return super().score(texts)
+
+
+def say(text: str, *, channel: str = "plum", emotes: tuple[EmoteSpan, ...] = (), bits: int = 0) -> ChatMessage:
+    return ChatMessage(id="m", ts_us=1, received_us=1, channel=channel, text=text, emotes=emotes, bits=bits)
+
+
+def test_results_come_in_order_and_equal_texts_are_scored_once() -> None:
+    counting = CountingScorer()
+    scorer = ChatScorer(counting)
+
+    first = scorer.score([say("so good"), say("so bad"), say("so good")])
+    second = scorer.score([say("so bad"), say("so good", channel="pear")])
+
+    assert [scored.score.best for scored in first] == [Label.POSITIVE, Label.NEGATIVE, Label.POSITIVE]
+    assert second == [first[1], first[0]]
+    assert counting.asked == ["so good", "so bad"]
+
+
+def test_emotes_and_bits_are_part_of_what_is_remembered() -> None:
+    counting = CountingScorer()
+    scorer = ChatScorer(counting)
+    span = EmoteSpan("5", "happy", 0, 4)
+
+    results = scorer.score([say("happy Cheer10"), say("happy Cheer10", bits=10), say("happy Cheer10", emotes=(span,))])
+
+    assert counting.asked == ["happy Cheer10", "happy <cheer>", "happy Cheer10"]
+    assert [scored.emotes for scored in results] == [(), (), ("happy",)]
+
+
+def test_a_new_emote_set_is_used_at_once_in_its_channel_only() -> None:
+    scorer = ChatScorer(LinearScorer())
+    before = scorer.score([say("silly")])[0]
+
+    scorer.set_emotes("plum", ["silly"])
+    named = scorer.score([say("silly"), say("silly", channel="pear")])
+    scorer.set_emotes("plum", ["other"])
+    after = scorer.score([say("silly")])[0]
+
+    assert before.emotes == after.emotes == named[1].emotes == ()
+    assert named[0].emotes == ("silly",)
+
+
+def test_the_least_recently_used_text_is_forgotten_first() -> None:
+    counting = CountingScorer()
+    scorer = ChatScorer(counting, cached_texts=2)
+
+    for text in ("a one", "b two", "a one", "c three", "a one", "b two"):
+        scorer.score([say(text)])
+
+    assert counting.asked == ["a one", "b two", "c three", "b two"]
+
+
+def test_overlong_texts_are_scored_but_not_kept() -> None:
+    counting = CountingScorer()
+    scorer = ChatScorer(counting)
+
+    results = [scorer.score_text("good " * 200) for _ in range(2)]
+
+    assert results[0] == results[1]
+    assert len(counting.asked) == 2
+
+
+def test_a_score_carries_what_counting_and_waves_need() -> None:
+    scored = ChatScorer(LinearScorer()).score_text("KEKW this lamp has more health than you")
+
+    assert scored.terms == ("KEKW", "lamp", "health")
+    assert scored.emotes == ("KEKW",)
+    assert scored.wave_key == "this lamp has more health than you"
+
+
+def test_the_scorer_is_named_with_its_version() -> None:
+    scorer = ChatScorer(LinearScorer())
+
+    assert (scorer.name, scorer.version) == (LinearScorer.name, LinearScorer.version)
+
+
+def test_an_explanation_starts_with_the_verdict_and_names_the_tokens() -> None:
+    lines = explain(ChatScorer(LinearScorer()).score_text("AMAZING play KEKW"))
+
+    assert lines[0].startswith("positive: negative 0.")
+    assert [line.split(" ", 1)[1] for line in lines[1:3]] == ["AMAZING", "KEKW"]
+    assert lines[3] == "reactions: laughter"
