@@ -1,15 +1,15 @@
 """Write the reference pages from the code: commands, settings, tables, backends, errors.
 
-    python docs/generate.py            write docs/reference/*.md
-    python docs/generate.py --check    exit 1 when a page is not what the code says
+python docs/generate.py            write docs/reference/*.md
+python docs/generate.py --check    exit 1 when a page is not what the code says
 """
 
 import inspect
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-import click
 import typer.main
 
 from chatpulse import errors, registry
@@ -26,13 +26,13 @@ def cli_page() -> str:
     """Every command's `--help`, as a person sees it."""
     parts = ["# Commands\n", NOTICE, "Exit codes: 0 success, 1 failure, 2 wrong use or bad input.\n"]
     for path, command in _commands(typer.main.get_command(app), "chatpulse"):
-        context = click.Context(command, info_name=path, max_content_width=100, terminal_width=100)
+        context = command.make_context(path, [], resilient_parsing=True, max_content_width=100, terminal_width=100)
         text = "\n".join(line.rstrip() for line in command.get_help(context).splitlines())
         parts.append(f"## {path}\n\n```text\n{text}\n```\n")
     return "\n".join(parts)
 
 
-def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
+def _commands(command: Any, path: str) -> Iterator[tuple[str, Any]]:  # noqa: ANN401  (typer brings its own click)
     yield path, command
     for name, child in getattr(command, "commands", {}).items():
         yield from _commands(child, f"{path} {name}")
@@ -66,7 +66,7 @@ def tables_page() -> str:
 def backends_page() -> str:
     """Every backend that a URL scheme can name."""
     rows = [
-        f"| {port} | `{scheme}:` | `{backend.target}` | {backend.extra or 'base install'} |"
+        f"| {port} | `{scheme}:` | `{backend.path}` | {backend.extra or 'base install'} |"
         for (port, scheme), backend in sorted(registry.BACKENDS.items())
     ]
     head = "| stage | scheme | class | needs |\n|---|---|---|---|"

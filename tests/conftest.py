@@ -3,7 +3,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +59,7 @@ def answer(chatpulse: Callable[..., Run]) -> Callable[..., Any]:
 
 
 @pytest.fixture
-def recording(tmp_path: Path) -> Iterator[Callable[..., tuple[Path, Truth]]]:
+def recording(tmp_path: Path) -> Callable[..., tuple[Path, Truth]]:
     """Write a recording of a simulated evening, and tell the truth about it."""
 
     def write(*, seconds: float, name: str = "evening.irc.gz", seed: int = 7) -> tuple[Path, Truth]:
@@ -70,4 +70,4 @@ def recording(tmp_path: Path) -> Iterator[Callable[..., tuple[Path, Truth]]]:
                 out.write(f"{(START_US + round(at_s * 1e6)) // 1000}\t{line}\n")
         return path, crowd.truth
 
-    yield write
+    return write

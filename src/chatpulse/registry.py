@@ -6,7 +6,6 @@ that installs it, so that its absence becomes the command to type instead of a t
 
 import importlib
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,7 +35,7 @@ BACKENDS: dict[tuple[str, str], Backend] = {
 SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 
 
-def backend(port: str, url: str) -> Callable[..., Any]:
+def backend(port: str, url: str) -> type[Any]:
     """Import the class that serves a URL, or say what has to be installed for it.
 
     Args:
@@ -63,10 +62,10 @@ def scheme_of(url: str) -> str:
     return match[1].lower() if match else "file"
 
 
-def _load(url: str, row: Backend) -> Callable[..., Any]:
+def _load(url: str, row: Backend) -> type[Any]:
     module, _, name = row.path.partition(":")
     try:
-        found: Callable[..., Any] = getattr(importlib.import_module(module), name)
+        found: type[Any] = getattr(importlib.import_module(module), name)
     except ModuleNotFoundError as exc:
         if row.extra is None or (exc.name or "").startswith("chatpulse"):
             raise

@@ -9,15 +9,18 @@ import pytest
 ROOT = Path(__file__).parents[2]
 LINT = Path(sys.executable).parent / "lint-imports"
 
+SQLITE = "import chatpulse.eventlog.backends.sqlite"
 PLANTED = [
     pytest.param("one-way", "twitch/planted.py", "import chatpulse.web", id="a stage imports a later one"),
     pytest.param("pure-cores", "twitch/core/planted.py", "import socket", id="a core opens a socket"),
-    pytest.param("core-knows-no-shell", "eventlog/core/planted.py", "import chatpulse.eventlog.ports", id="a core asks for its port"),
-    pytest.param("backends-by-name", "pipelines/planted.py", "import chatpulse.eventlog.backends.sqlite", id="a backend is imported"),
+    pytest.param(
+        "core-knows-no-shell", "eventlog/core/planted.py", "import chatpulse.eventlog.ports", id="a core's port"
+    ),
+    pytest.param("backends-by-name", "pipelines/planted.py", SQLITE, id="a backend is imported"),
     pytest.param("extras-isolated", "nlp/planted.py", "import torch", id="an optional library outside its backend"),
     pytest.param("settings-at-the-edge", "lake/planted.py", "import chatpulse.settings", id="a stage reads settings"),
     pytest.param("sync-middle", "lake/planted.py", "import asyncio", id="an event loop in the middle"),
-]  # fmt: skip
+]
 
 
 def run_contracts(root: Path) -> subprocess.CompletedProcess[str]:

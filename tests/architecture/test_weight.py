@@ -6,7 +6,18 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("numpy", "pyarrow", "deltalake", "duckdb", "fastapi", "uvicorn", "websockets", "httpx", "pydantic", "structlog")
+HEAVY = (
+    "numpy",
+    "pyarrow",
+    "deltalake",
+    "duckdb",
+    "fastapi",
+    "uvicorn",
+    "websockets",
+    "httpx",
+    "pydantic",
+    "structlog",
+)
 PROGRAM = Path(sys.executable).parent / "chatpulse"
 MAX_HELP_CPU_S = 0.3
 

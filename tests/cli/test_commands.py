@@ -3,14 +3,14 @@
 import json
 import socket
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from subprocess import CompletedProcess
 from typing import Any
 
 import pytest
 
-Chatpulse = Callable[..., "CompletedProcess[str]"]
+Chatpulse = Callable[..., subprocess.CompletedProcess[str]]
 Answer = Callable[..., Any]
 
 COMMANDS = ["demo", "live", "replay", "inspect", "serve", "score", "sql", "lake compact", "config", "doctor"]

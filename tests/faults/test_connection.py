@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.server import ServerConnection, serve
 
 from chatpulse.domain.chat import ChatMessage, Quarantined
 from chatpulse.errors import ChatPulseError, ConnectionLostError, InputError, LoginRefusedError
@@ -15,7 +16,7 @@ from chatpulse.simulation.core.faults import MALFORMED_LINES, Fault, FaultKind
 from chatpulse.simulation.core.wire import TimedLine
 from chatpulse.simulation.server import Script, SimulatedTwitch
 from chatpulse.twitch.link import World
-from chatpulse.twitch.listen import Listener, Standing
+from chatpulse.twitch.listen import Listener, Standing, parse_server
 
 ROOMS = {"reef": "77", "bay": "78"}
 TRANSPORTS = pytest.mark.parametrize("transport", ["tcp", "websocket"])
@@ -133,8 +134,15 @@ def test_everything_that_is_said_arrives_in_order(transport: str) -> None:
 
 
 @TRANSPORTS
-@pytest.mark.parametrize("kind", [FaultKind.CLOSE, FaultKind.RESET, FaultKind.SILENCE])
-def test_a_lost_connection_comes_back_with_all_channels_and_the_gap_is_told(kind: FaultKind, transport: str) -> None:
+@pytest.mark.parametrize(
+    ("kind", "reason"),
+    [
+        pytest.param(FaultKind.CLOSE, "the server closed the connection", id="close"),
+        pytest.param(FaultKind.RESET, "the connection broke", id="reset"),
+        pytest.param(FaultKind.SILENCE, "a PING was not answered", id="silence"),
+    ],
+)
+def test_a_lost_connection_comes_back_and_the_gap_is_told(kind: FaultKind, reason: str, transport: str) -> None:
     async def run() -> None:
         faults = [Fault(kind=kind, after_lines=50)]
         async with SimulatedTwitch(play(100, faults=faults)) as twitch, listening(address(twitch, transport)) as heard:
@@ -144,7 +152,7 @@ def test_a_lost_connection_comes_back_with_all_channels_and_the_gap_is_told(kind
             assert twitch.traffic.connections == 2
             gaps = heard.listener.gaps
             assert sorted(gap.channel for gap in gaps) == ["bay", "reef"]
-            assert all(0 < gap.from_us <= gap.to_us and gap.reason for gap in gaps)
+            assert all(0 < gap.from_us <= gap.to_us and gap.reason.endswith(reason) for gap in gaps)
 
     asyncio.run(run())
 
@@ -396,6 +404,42 @@ def test_malformed_and_endless_lines_do_not_disturb_the_next(transport: str) -> 
             assert twitch.traffic.connections == 1
 
     asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("server", "words"),
+    [
+        pytest.param("irc://", "names no host; write HOST:PORT, irc://", id="no host"),
+        pytest.param("localhost:99999", "Port out of range 0-65535; write HOST:PORT", id="port out of range"),
+        pytest.param("wss://localhost:x", "'wss://localhost:x': Port could not be cast", id="port in words"),
+        pytest.param(
+            "http://localhost", "no twitch backend for 'http'; there are ['irc', 'ircs', 'ws', 'wss']", id="scheme"
+        ),
+    ],
+)
+def test_an_address_that_cannot_be_is_told(server: str, words: str) -> None:
+    url = parse_server(server)
+
+    with pytest.raises(InputError) as caught:
+        backend("twitch", url)(url)
+
+    assert words in str(caught.value)
+
+
+def test_a_frame_without_a_line_end_is_a_line_all_the_same() -> None:
+    async def talk(websocket: ServerConnection) -> None:
+        for line in (":tmi.twitch.tv 001 justinfan1 :hi", "", said(1).line, said(2).line):
+            await websocket.send(line)
+        await websocket.wait_closed()
+
+    async def run() -> list[str]:
+        async with serve(talk, "127.0.0.1", 0) as server:
+            port = next(iter(server.sockets)).getsockname()[1]
+            async with listening(f"ws://127.0.0.1:{port}") as heard:
+                await heard.until(lambda: len(heard.messages) == 2)
+                return heard.ids
+
+    assert asyncio.run(run()) == ["m1", "m2"]
 
 
 def test_all_foreign_errors_are_our_own_on_a_cut_connection() -> None:

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from tests.conftest import PROGRAM
 
 from chatpulse.simulation.core.truth import Truth
-from tests.conftest import PROGRAM
 
 Answer = Callable[..., Any]
 Recording = Callable[..., tuple[Path, Truth]]
@@ -45,7 +45,9 @@ def rows(answer: Answer, data: Path) -> list[list[int]]:
     return sorted([row["t"], row["n"], row["ids"]] for row in found)
 
 
-def check_kills(kills: int, seconds: float, *, answer: Answer, recording: Recording, where: Path, env: dict[str, str]) -> int:
+def check_kills(
+    kills: int, seconds: float, *, answer: Answer, recording: Recording, where: Path, env: dict[str, str]
+) -> int:
     path, _ = recording(seconds=seconds)
     began_s = time.monotonic()
     whole = answer("replay", path, "--speed", "max", "--no-web", "--data", where / "whole")

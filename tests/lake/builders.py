@@ -35,14 +35,26 @@ def messages(first: int, last: int, **fields: Any) -> list[ChatMessage]:
 def raid(number: int, **fields: Any) -> Raid:
     """The raid with this number."""
     at_us = START_US + number * SECOND_US
-    given: dict[str, Any] = {"id": f"r{number}", "channel": "aurora", "ts_us": at_us, "received_us": at_us, "viewers": 9}
+    given: dict[str, Any] = {
+        "id": f"r{number}",
+        "channel": "aurora",
+        "ts_us": at_us,
+        "received_us": at_us,
+        "viewers": 9,
+    }
     return Raid(**(given | fields))
 
 
 def moderation(number: int, kind: ModerationKind, *, after_s: float, **fields: Any) -> Moderation:
     """What a moderator did some seconds after the start."""
     at_us = START_US + round(after_s * SECOND_US)
-    given: dict[str, Any] = {"id": f"x{number}", "channel": "aurora", "ts_us": at_us, "received_us": at_us, "kind": kind}
+    given: dict[str, Any] = {
+        "id": f"x{number}",
+        "channel": "aurora",
+        "ts_us": at_us,
+        "received_us": at_us,
+        "kind": kind,
+    }
     return Moderation(**(given | fields))
 
 

@@ -96,7 +96,9 @@ def test_nested_values_come_back_as_they_were(tmp_path: Path) -> None:
 
 def test_positions_say_how_far_each_topic_has_come(folder: Path) -> None:
     removed = moderation(1, ModerationKind.CLEAR, after_s=1)
-    TableWriter(str(folder), record_id="record-2").write(Topic.MODERATION, [removed], offsets=(40, 40), stored_us=STORED_US)
+    TableWriter(str(folder), record_id="record-2").write(
+        Topic.MODERATION, [removed], offsets=(40, 40), stored_us=STORED_US
+    )
 
     assert Tables(str(folder)).positions("record-1") == {CHAT: 7, Topic.EVENTS: 1}
     assert Tables(str(folder)).positions("record-2") == {Topic.MODERATION: 40}

@@ -282,4 +282,3 @@ def test_messages_of_engines_become_one_line() -> None:
     said = "Generic error\n     \x1b[31m↳\x1b[0m No space left (os error 28)\n   0: <unknown>\n   1: clone3\n"
 
     assert one_line(said) == "Generic error No space left (os error 28)"
-

@@ -30,7 +30,9 @@ def test_every_line_is_counted_and_stored_once(answer: Answer, recording: Record
     summary = replayed(answer, path, data=tmp_path / "chat")
 
     assert summary["lines"] == sum(summary[bucket] for bucket in BUCKETS)
-    assert {bucket: summary[bucket] for bucket in BUCKETS} == {bucket: total(truth, Bucket(bucket)) for bucket in BUCKETS}
+    assert {bucket: summary[bucket] for bucket in BUCKETS} == {
+        bucket: total(truth, Bucket(bucket)) for bucket in BUCKETS
+    }
     assert summary["stored"] == summary["lines"] - summary["protocol"] - summary["duplicates"]
     assert summary["scored"] == summary["messages"]
     assert summary["dropped"] == 0
@@ -74,7 +76,7 @@ def test_a_deleted_table_is_filled_again(answer: Answer, recording: Recording, t
 
 def test_overlapping_recordings_merge_into_one_evening(answer: Answer, recording: Recording, tmp_path: Path) -> None:
     path, _ = recording(seconds=30)
-    lines = gzip.open(path).read().splitlines(keepends=True)
+    lines = gzip.decompress(path.read_bytes()).splitlines(keepends=True)
     one, other = tmp_path / "one.irc", tmp_path / "other.irc"
     one.write_bytes(b"".join(lines[: len(lines) * 2 // 3]))
     other.write_bytes(b"".join(lines[len(lines) // 3 :]))
@@ -98,7 +100,12 @@ def test_the_stored_rows_can_be_asked(answer: Answer, recording: Recording, tmp_
     )
 
     assert rows == [
-        {"channel": name, "n": channel.buckets[Bucket.MESSAGES], "ids": channel.buckets[Bucket.MESSAGES], "scored": True}
+        {
+            "channel": name,
+            "n": channel.buckets[Bucket.MESSAGES],
+            "ids": channel.buckets[Bucket.MESSAGES],
+            "scored": True,
+        }
         for name, channel in sorted(truth.channels.items())
     ]
 

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
+from chatpulse.simulation import server
 from chatpulse.simulation.core.faults import (
     LONG_TEXT_BYTES,
     MALFORMED_LINES,
@@ -196,6 +197,19 @@ def test_without_a_speed_a_client_that_does_not_read_holds_the_play() -> None:
             assert said_before < len(lines)
             await client.until(b"m49999")
             assert twitch.traffic.sent == [{"reef": len(lines)}]
+
+    asyncio.run(run())
+
+
+def test_with_a_speed_a_client_that_does_not_read_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MAX_PENDING_BYTES", 1 << 16)
+
+    async def run() -> None:
+        lines = [said(number, text="x" * 400) for number in range(50_000)]
+        async with SimulatedTwitch(script(lines, speed=1e6)) as twitch, dial(twitch):
+            await asyncio.wait_for(twitch.finished.wait(), 8)
+            assert twitch.live_connections == 0
+            assert 0 < twitch.traffic.delivered.total() < len(lines) == twitch.traffic.said.total()
 
     asyncio.run(run())
 

@@ -331,7 +331,9 @@ def test_on_reconnect_the_old_connection_is_heard_to_its_last_line() -> None:
         assert b"fence" not in old.said
         server.connections[1].say(joined("reef"), said("three"))
         await until(lambda: b"PING :chatpulse-fence" in old.said)
-        old.say(said("late"), ":tmi.twitch.tv PONG tmi.twitch.tv :chatpulse-fence", said("behind"))
+        old.say(":tmi.twitch.tv PONG tmi.twitch.tv :another", said("late"))
+        await until(lambda: "late" in heard)
+        old.say(said("last"), ":tmi.twitch.tv PONG tmi.twitch.tv :chatpulse-fence")
         await until(lambda: old.closed)
         assert listener.live_connections == 1
         assert list(listener.gaps) == []
@@ -341,7 +343,24 @@ def test_on_reconnect_the_old_connection_is_heard_to_its_last_line() -> None:
 
     heard = asyncio.run(run())
 
-    assert sorted(heard) == ["behind", "late", "one", "three", "two"]
+    assert heard == ["one", "two", "three", "late", "last"]
+
+
+def test_a_server_that_asks_for_a_new_connection_again_and_again_is_slowed_down() -> None:
+    async def run() -> list[float]:
+        server = Server(greeting=WELCOME + (joined("reef") + "\r\n:tmi.twitch.tv RECONNECT\r\n").encode())
+        world = World(sleep=server.clock.sleep, tick_s=0.01, fence_within_s=0.001)
+        listener = Listener(server, ["reef"], world=world)
+        await listener.start()
+        await until(lambda: len(server.clock.slept_s) >= 9)
+        assert listener.live_connections <= 2
+        await listener.close()
+        return server.clock.slept_s
+
+    first_s, *later_s = asyncio.run(run())
+
+    assert first_s == 0
+    assert max(later_s) > 2
 
 
 def test_an_old_connection_that_does_not_answer_is_closed_all_the_same() -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from chatpulse.domain.chat import ChatMessage, ProtocolLine, Recorded, Source, TimeKind
 from chatpulse.errors import ChatPulseError, DamagedError, InputError
+from chatpulse.twitch.recording import MAX_LINE_BYTES, read_lines
 from chatpulse.twitch.replay import BATCH_LINES, Clock, Replay
 
 Line = Recorded | ProtocolLine
@@ -204,6 +205,16 @@ def test_what_is_no_recording_is_told_in_one_line_before_anything_is_read(
     assert words in str(caught.value)
     assert repr(str(path)) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_line_that_does_not_end_is_cut_before_it_fills_the_memory(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    path.write_bytes(b"x" * (MAX_LINE_BYTES * 5))
+
+    sizes = [len(line.line) for line in read_lines(path)]
+
+    assert sum(sizes) == MAX_LINE_BYTES * 5
+    assert max(sizes) < MAX_LINE_BYTES * 2
 
 
 def test_a_recording_of_empty_lines_holds_nothing(tmp_path: Path) -> None:

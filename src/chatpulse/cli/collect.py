@@ -83,9 +83,7 @@ def live(
 
     Example: chatpulse live somechannel otherchannel --data my-chat
     """
-    settings = options.settings(
-        data=data, log=log, state=state, log_level=log_level, host=host, port=port, token=token
-    )
+    settings = options.settings(data=data, log=log, state=state, log_level=log_level, host=host, port=port, token=token)
     view = View.of(settings, no_web=no_web, tui=tui, json=json)
     note(f"tables: {settings.data}")
     asyncio.run(_live(settings, view, channels=channels, server=server, ca=ca, for_s=for_s))
@@ -126,9 +124,7 @@ def replay(
 
     Example: chatpulse replay stream.irc.gz --speed 10
     """
-    settings = options.settings(
-        data=data, log=log, state=state, log_level=log_level, host=host, port=port, token=token
-    )
+    settings = options.settings(data=data, log=log, state=state, log_level=log_level, host=host, port=port, token=token)
     view = View.of(settings, no_web=no_web, tui=tui, json=json)
     note(f"tables: {settings.data}")
     asyncio.run(_replay(settings, view, files=files, speed=_speed(speed)))

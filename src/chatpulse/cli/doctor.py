@@ -18,7 +18,7 @@ def doctor(
     """Check Python, libraries, folders, disk, port, Twitch and the clock, and say what to do.
 
     Exit code 1 when a check failed; warnings do not count. Example: chatpulse doctor
-    """
+    """  # noqa: DOC501  (the exit code is said above)
     from chatpulse.pipelines.doctor import Status, examine
 
     settings = options.settings(data=data, log_level=log_level, host=host, port=port)

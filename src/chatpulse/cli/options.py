@@ -1,6 +1,6 @@
 """Flags that several commands share, and the settings they lead to."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -25,7 +25,7 @@ NoWeb = Annotated[bool, typer.Option("--no-web", help="Serve no page.")]
 For = Annotated[float | None, typer.Option("--for", metavar="SECONDS", help="Stop after this many seconds.", min=0.1)]
 
 
-def settings(**flags: Any) -> "Settings":
+def settings(**flags: object) -> "Settings":
     """Load the settings with these flags and set up logging accordingly."""
     from chatpulse.runtime.log import configure
     from chatpulse.settings import load

@@ -50,8 +50,7 @@ class View:
 async def run_and_report(pipeline: "LivePipeline", view: View, *, for_s: float | None) -> None:
     """Run until the source ends, the time is over, Ctrl+C or SIGTERM; then print the summary.
 
-    Raises:
-        ChatPulseError: the source failed; what came before is stored and summed up.
+    When the source failed, its error is raised after what came before it was stored and summed up.
     """
     stops: set[asyncio.Task[None]] = set()
 
@@ -107,7 +106,9 @@ async def _show_progress(pipeline: "LivePipeline") -> None:
             rate = totals["lines"] - before
             before = totals["lines"]
             state = "" if health.status == "ok" else f"  FAILING: {health.reason}"
-            line = f"{totals['lines']:,} lines  {rate:,}/s  stored {totals['stored']:,}  lag {health.lag_s:.1f} s{state}"
+            line = (
+                f"{totals['lines']:,} lines  {rate:,}/s  stored {totals['stored']:,}  lag {health.lag_s:.1f} s{state}"
+            )
             print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
     finally:
         print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
@@ -130,26 +131,24 @@ def _report(summary: "Summary", view: View) -> None:
         print_json(summary)
         return
     latency = summary.latency_ms
-    print_facts(
-        {
-            "channels": ", ".join(summary.channels) or "none",
-            "lines": f"{summary.lines:,}",
-            "  messages": f"{summary.messages:,}",
-            "  subscriptions": f"{summary.subscriptions:,}",
-            "  events": f"{summary.events:,}",
-            "  moderation": f"{summary.moderation:,}",
-            "  room": f"{summary.room:,}",
-            "  protocol": f"{summary.protocol:,}",
-            "  quarantined": f"{summary.quarantined:,}",
-            "  duplicates": f"{summary.duplicates:,}",
-            "stored": f"{summary.stored:,} rows",
-            "scored": f"{summary.scored:,} messages",
-            "dropped": f"{summary.dropped:,}",
-            "speed": f"{summary.messages_per_s:,.0f} messages/s over {summary.seconds:,.1f} s",
-            "latency": f"p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms" if latency else "not measured",
-            "memory": f"{summary.peak_rss_mb:,.0f} MB at most",
-        }
-    )
+    print_facts({
+        "channels": ", ".join(summary.channels) or "none",
+        "lines": f"{summary.lines:,}",
+        "  messages": f"{summary.messages:,}",
+        "  subscriptions": f"{summary.subscriptions:,}",
+        "  events": f"{summary.events:,}",
+        "  moderation": f"{summary.moderation:,}",
+        "  room": f"{summary.room:,}",
+        "  protocol": f"{summary.protocol:,}",
+        "  quarantined": f"{summary.quarantined:,}",
+        "  duplicates": f"{summary.duplicates:,}",
+        "stored": f"{summary.stored:,} rows",
+        "scored": f"{summary.scored:,} messages",
+        "dropped": f"{summary.dropped:,}",
+        "speed": f"{summary.messages_per_s:,.0f} messages/s over {summary.seconds:,.1f} s",
+        "latency": f"p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms" if latency else "not measured",
+        "memory": f"{summary.peak_rss_mb:,.0f} MB at most",
+    })
 
 
 async def wait_for_stop(work: Callable[[], Coroutine[None, None, None]]) -> None:

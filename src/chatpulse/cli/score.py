@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from chatpulse.cli import options
-from chatpulse.cli.output import note, print_facts
+from chatpulse.cli.output import print_facts
 from chatpulse.errors import InputError
 
 if TYPE_CHECKING:
@@ -88,13 +88,11 @@ def _lines() -> Iterator[str]:
 
 def _explain(text: str, scored: "Score") -> None:
     print(text)
-    print_facts(
-        {
-            "  label": f"{scored.label} (best {scored.best}, confidence {scored.confidence:.2f})",
-            "  valence": f"{scored.valence:+.2f}",
-            "  chances": f"negative {scored.negative:.2f}  neutral {scored.neutral:.2f}  positive {scored.positive:.2f}",
-            "  reactions": " ".join(scored.reactions) or "none",
-            "  flags": " ".join(scored.flags) or "none",
-            "  because": ", ".join(f"{token} {weight:+.2f}" for token, weight in scored.tokens) or "no token it knows",
-        }
-    )
+    print_facts({
+        "  label": f"{scored.label} (best {scored.best}, confidence {scored.confidence:.2f})",
+        "  valence": f"{scored.valence:+.2f}",
+        "  chances": f"negative {scored.negative:.2f}  neutral {scored.neutral:.2f}  positive {scored.positive:.2f}",
+        "  reactions": " ".join(scored.reactions) or "none",
+        "  flags": " ".join(scored.flags) or "none",
+        "  because": ", ".join(f"{token} {weight:+.2f}" for token, weight in scored.tokens) or "no token it knows",
+    })

@@ -83,9 +83,10 @@ def _check(views: Views, sql: str) -> None:
     """Raise `InputError` for anything but one read-only statement."""
     bare = sql[match.end() :] if (match := _EXPLAIN.match(sql)) else sql
     try:
-        answer = views.run("SELECT json_serialize_sql(?::VARCHAR)", [bare]).column(0)[0].as_py()
+        sql.encode()
     except UnicodeEncodeError:
-        raise InputError("the query is not UTF-8 text") from None
+        raise InputError("the query is no text: half of a surrogate pair is in it") from None
+    answer = views.run("SELECT json_serialize_sql(?::VARCHAR)", [bare]).column(0)[0].as_py()
     tree = msgspec.json.decode(answer)
     if tree.get("error"):
         said = one_line(tree["error_message"])

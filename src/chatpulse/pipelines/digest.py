@@ -92,16 +92,19 @@ class Digest:
             await self._wait()
         await self.flush()
 
-    def finish(self, *, within_s: float | None = None) -> None:
-        """Let `run` end once the record is dealt with, or after this many seconds."""
+    def finish(self) -> None:
+        """Let `run` end once the record is dealt with: nothing more will be appended."""
         self._finishing = True
-        if within_s is not None:
-            self._finish_by = time.monotonic() + within_s
         self._appended.set()
 
-    def give_up(self) -> None:
-        """Stop trying to write tables; the rows stay in the record for the next run."""
+    def hurry(self, *, within_s: float) -> None:
+        """Let `run` end after this many seconds at the latest, and stop trying to write tables that refuse.
+
+        What is not in the tables by then stays in the record for the next run.
+        """
+        self._finish_by = time.monotonic() + within_s
         self._giving_up = True
+        self._appended.set()
 
     async def flush(self) -> None:
         """Write all gathered rows; when this returns they are durable in the tables."""

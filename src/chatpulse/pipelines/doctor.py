@@ -15,6 +15,7 @@ import msgspec
 
 from chatpulse.settings import Settings
 
+MIN_PYTHON = (3, 11)
 MIN_FREE_GB = 1.0
 """An hour of a large channel (10 messages/s) takes about 30 MB of record and tables; this leaves room for days."""
 MAX_CLOCK_OFF_S = 5.0
@@ -55,7 +56,7 @@ def examine(settings: Settings) -> Iterator[Check]:
 
 def _python(_: Settings) -> Check:
     found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info >= (3, 11):
+    if sys.version_info[:2] >= MIN_PYTHON:
         return Check(name="python", status=Status.OK, found=found)
     return Check(name="python", status=Status.FAILED, found=found, advice="install Python 3.11 or newer")
 

@@ -59,8 +59,7 @@ class LivePipeline:
     async def stop(self) -> None:
         """End the run soon: stop reading, write what has gathered, leave the rest in the record."""
         self._ingest.give_up()
-        self._digest.give_up()
-        self._digest.finish(within_s=STOP_S)
+        self._digest.hurry(within_s=STOP_S)
         await self._source.close()
 
     def channels(self) -> tuple[ChannelLine, ...]:

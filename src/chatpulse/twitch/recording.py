@@ -98,8 +98,7 @@ def read_lines(path: Path, *, file: int = 0) -> Iterator[RecordedLine]:
 def merge_lines(paths: Sequence[Path]) -> Iterator[RecordedLine]:
     """Merge several recordings by time, holding one line of each.
 
-    A bare line has the time of its `tmi-sent-ts` tag, else that of the line before; a line that is out of order inside
-    its file stays behind its predecessor, so each file keeps its own order.
+    A bare line has the time of its `tmi-sent-ts` tag, else that of the line before. Each file keeps its own order.
 
     Yields:
         The lines of all files; those of a damaged file up to its damage, which is raised after everything else.
@@ -108,7 +107,7 @@ def merge_lines(paths: Sequence[Path]) -> Iterator[RecordedLine]:
         yield from read_lines(paths[0])
         return
     errors: list[ChatPulseError] = []
-    timed = (_with_clock(read_lines(path, file=number), errors) for number, path in enumerate(paths))
+    timed = (_with_time(read_lines(path, file=number), errors) for number, path in enumerate(paths))
     for _, line in heapq.merge(*timed, key=lambda pair: pair[0]):
         yield line
     if errors:
@@ -124,12 +123,11 @@ def time_of(line: RecordedLine) -> int | None:
     return int(digits) * 1_000 if found and digits.isdigit() and len(digits) <= MS_DIGITS else None
 
 
-def _with_clock(lines: Iterator[RecordedLine], errors: list[ChatPulseError]) -> Iterator[tuple[int, RecordedLine]]:
-    clock_us = 0
+def _with_time(lines: Iterator[RecordedLine], errors: list[ChatPulseError]) -> Iterator[tuple[int, RecordedLine]]:
+    """Lines with what they merge by; one without a time follows its predecessor at once, because 0 is the smallest."""
     try:
         for line in lines:
-            clock_us = max(clock_us, time_of(line) or 0)
-            yield clock_us, line
+            yield time_of(line) or 0, line
     except ChatPulseError as exc:
         errors.append(exc)
 
@@ -185,8 +183,6 @@ def _inflate(raw: Iterator[bytes]) -> Iterator[bytes]:
             data = member.unused_data or member.unconsumed_tail  # noqa: PLW2901
             if piece:
                 yield piece
-    if rest := member.flush():
-        yield rest
     if not member.eof:
         raise EOFError("the gzip stream is cut off")
 

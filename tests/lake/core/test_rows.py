@@ -88,7 +88,9 @@ def test_a_removed_message_says_when() -> None:
 
 
 def test_each_kind_of_event_fills_its_own_columns() -> None:
-    unknown = UnknownNotice(id="k1", channel="aurora", ts_us=1, received_us=1, name="firework", tags={"a": "1", "b": ""})
+    unknown = UnknownNotice(
+        id="k1", channel="aurora", ts_us=1, received_us=1, name="firework", tags={"a": "1", "b": ""}
+    )
 
     first, second = rows(Topic.EVENTS, raid(1), unknown)
 
@@ -103,7 +105,13 @@ def test_a_mode_that_a_line_does_not_mention_is_null() -> None:
 
     first, second = rows(Topic.ROOM, state, notice)
 
-    assert [first[name] for name in ("kind", "slow_s", "subs_only", "emote_only", "text")] == ["state", 30, False, None, None]
+    assert [first[name] for name in ("kind", "slow_s", "subs_only", "emote_only", "text")] == [
+        "state",
+        30,
+        False,
+        None,
+        None,
+    ]
     assert [second[name] for name in ("kind", "slow_s", "subs_only", "text")] == ["notice", None, None, "slow"]
 
 

@@ -35,7 +35,7 @@ def test_other_languages_are_unsupported(text: str) -> None:
         "pour me one more and come per train",
         "он",
         "naïve café vibes",
-        "lol ＬＯＬ ❤️❤️",
+        "lol \uff2c\uff2f\uff2c ❤️❤️",
     ],
 )
 def test_english_emotes_and_short_texts_are_not(text: str) -> None:

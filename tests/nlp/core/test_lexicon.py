@@ -2,18 +2,19 @@
 
 import subprocess
 import sys
+from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
 from chatpulse.domain.scores import Reaction
 from chatpulse.errors import InputError
-from chatpulse.nlp.core.lexicon import load_lexicon
-from chatpulse.nlp.core.lexicon import grammar
+from chatpulse.nlp.core.lexicon import grammar, load_lexicon
 from chatpulse.nlp.core.lexicon.table import DOUBT_LIMIT, VALENCE_LIMIT, Entry, read_table
 from chatpulse.nlp.core.normalise import Kind, normalise
 
 LEXICON = load_lexicon()
-PARTS = {
+PARTS: dict[str, Mapping[Any, Entry]] = {
     "emotes": LEXICON.emotes,
     "endings": LEXICON.endings,
     "words": LEXICON.words,
@@ -24,7 +25,7 @@ PARTS = {
 
 def test_there_are_at_least_1200_entries_in_every_field() -> None:
     assert len(LEXICON) >= 1_200
-    assert min(map(len, PARTS.values())) >= 200
+    assert min(len(part) for part in PARTS.values()) >= 200
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -133,7 +134,7 @@ def test_importing_and_loading_costs_little() -> None:
         "import time; t = time.process_time(); from chatpulse.nlp.backends.linear import LinearScorer; LinearScorer(); "
     )
 
-    spent = subprocess.run(  # noqa: S603  # our own interpreter, our own code
+    spent = subprocess.run(  # our own interpreter, our own code
         [sys.executable, "-c", code + "print(time.process_time() - t)"], capture_output=True, text=True, check=True
     )
 

@@ -22,7 +22,18 @@ SUBJECTS = (
     "his chair",
     "the map",
 )
-WHERE = ("yesterday", "in the cave", "at home", "on stream", "by the lake", "up north", "in chat", "backstage", "today", "again")
+WHERE = (
+    "yesterday",
+    "in the cave",
+    "at home",
+    "on stream",
+    "by the lake",
+    "up north",
+    "in chat",
+    "backstage",
+    "today",
+    "again",
+)
 VERBS = ("has dropped", "never finds", "always steals", "just burned", "will repair", "paints over", "sings about")
 OBJECTS = ("a purple hat", "the last potion", "seven lanterns", "my favourite door", "one more castle", "the queue")
 ENDS = ("before lunch", "for no reason", "in front of everyone", "at the worst moment", "like a true hero")
@@ -108,7 +119,8 @@ def test_memory_is_bounded_by_texts_and_by_age() -> None:
 def planted_chat(rng: random.Random) -> Iterator[tuple[float, str, str, int]]:
     """Ten minutes of chat at 20 messages a second: `(second, text, user, wave)`, wave -1 for ordinary lines."""
     lines = [
-        (rng.uniform(0, 600), " ".join(map(rng.choice, (SUBJECTS, VERBS, OBJECTS, WHERE, ENDS))), -1) for _ in range(12_000)
+        (rng.uniform(0, 600), " ".join(map(rng.choice, (SUBJECTS, VERBS, OBJECTS, WHERE, ENDS))), -1)
+        for _ in range(12_000)
     ]
     for wave in range(40):
         start = 10 + wave * 14
@@ -131,7 +143,7 @@ def test_planted_copypasta_is_found_within_three_seconds(seed: int) -> None:
     found: dict[int, float] = {}
     right = wrong = 0
 
-    for second, text, user, wave in planted_chat(random.Random(seed)):
+    for second, text, user, wave in planted_chat(random.Random(seed)):  # noqa: S311  # chat, not secrets
         begun.setdefault(wave, second)
         if detector.see(normalise(text).wave_key, text, user=user, ts_us=int(second * SECOND)):
             found.setdefault(wave, second)

@@ -33,7 +33,7 @@ SHRINK_USES = 5.0
 PRIOR_MESSAGES = 50.0
 """`P`: after 50 messages the channel's past weighs as much as its present."""
 LEAST_USES = 2
-LEAST_SHARE = 1 / 2_000
+LEAST_SHARE = 1 / 1_000
 """Terms in fewer messages than this are not looked at."""
 
 

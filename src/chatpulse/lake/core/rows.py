@@ -89,8 +89,8 @@ def _score_columns(events: Sequence[Event], extras: Extras) -> dict[str, Values]
     made["reactions"] = _lists([score.reactions for score in scores])
     made["flags"] = _lists([score.flags for score in scores])
     made["terms"] = _lists([scored.terms for scored in extras.scored])
-    made["scorer"] = [extras.scorer] * len(scores)
-    made["scorer_version"] = [extras.scorer_version] * len(scores)
+    made["scorer"] = [extras.scorer or None] * len(scores)
+    made["scorer_version"] = [extras.scorer_version or None] * len(scores)
     return made
 
 

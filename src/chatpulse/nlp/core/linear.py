@@ -225,7 +225,7 @@ def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
             token, count = tokens[place], text.counts[place]
             plain = count == 1 and token.capitals < _SHOUTED_LETTERS
             evidence.take(token.text, sense, place, factor=1.0 if plain else _loudness(token, count))
-            evidence.silent -= sense.wordy
+            evidence.silent -= count if sense.wordy else 0
     if evidence.asks and not text.words and not evidence.shares:
         evidence.reactions |= _SHOCK
     return evidence

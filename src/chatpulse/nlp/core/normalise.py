@@ -129,7 +129,7 @@ class Normalised(msgspec.Struct, frozen=True, gc=False):
     """Equal for near-duplicates; empty for a text too short to be copied on purpose."""
     flags: tuple[Flag, ...]
     words: int
-    """How many of `tokens` are words."""
+    """How many words were said, repeats counted."""
     action: bool
 
     @property

@@ -152,12 +152,16 @@ def _host_and_port(url: str) -> tuple[str, int]:
 
 
 def _tls_context(ca_file: Path | None) -> ssl.SSLContext:
+    """The system's authorities, and those in `ca_file` as well."""
+    context = ssl.create_default_context()
     try:
-        return ssl.create_default_context(cafile=ca_file)
+        if ca_file is not None:
+            context.load_verify_locations(ca_file)
     except FileNotFoundError:
         raise InputError(f"CA file {str(ca_file)!r} does not exist; give the PEM file of the authority") from None
-    except (OSError, ssl.SSLError) as exc:
+    except OSError as exc:
         raise InputError(f"CA file {str(ca_file)!r} cannot be used ({exc}); it must hold PEM certificates") from None
+    return context
 
 
 def _explain(url: str, exc: Exception, *, connecting_s: float | None = None) -> str:

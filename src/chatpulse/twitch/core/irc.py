@@ -6,8 +6,7 @@ The colon before a text is optional: logs that were written anew drop it before 
 line lacks costs the field, a malformed emote range costs that emote, and a line without a command, without the channel
 that its command needs, or that is not UTF-8, becomes a `Quarantined` that keeps its bytes and says why.
 
-Most lines are messages, so `parse` looks for the one shape that all of them share on a live connection (five parts,
-found by one split) and takes every other line apart by the grammar.
+Most lines are tagged messages of users: one regular expression takes those apart, the grammar every other line.
 
 Source: dev.twitch.tv/docs/irc, https://ircv3.net/specs/extensions/message-tags.html
 """
@@ -36,14 +35,18 @@ from chatpulse.domain.chat import (
 )
 from chatpulse.twitch.core.identity import Identities, clearchat_id
 from chatpulse.twitch.core.notices import build_notice
-from chatpulse.twitch.core.tags import NEWEST_MS, OLDEST_MS, ChatTags, parse_chat_tags, parse_tags, to_int
+from chatpulse.twitch.core.tags import parse_chat_tags, parse_tags, to_int
 
 MAX_LINE_BYTES: Final = 131_072
 """Longer lines are quarantined. Twitch stays below 10 KiB: 8 KiB of tags and 500 characters of text."""
+OLDEST_MS: Final = 946_684_800_000
+"""2000-01-01 UTC: no time on Twitch is older..."""
+NEWEST_MS: Final = 4_102_444_800_000
+"""...or newer than 2100-01-01. Such a time counts as missing."""
+STAMP_PRECISION_US: Final = 1_000
+"""Twitch and recordings stamp milliseconds."""
 ARRIVAL_PRECISION_US: Final = 1_000_000
 """A time of arrival is late by the way from the server: .2 s as a rule, above .5 s for one line in a hundred."""
-
-STAMP_PRECISION_US: Final = 1_000
 
 _TAGGED_MESSAGE = re.compile(r" :([^ !]++)![^ ]*+ PRIVMSG (#[^ ]++) ++:?(.*)", re.DOTALL).fullmatch
 _ROOM = re.compile(r"#.").match
@@ -148,34 +151,38 @@ class LineParser:
         return ProtocolLine(command=command, channel=channel, nick=parts.nick, params=params, tags=tags)
 
     def _message(self, line: _Line) -> ChatMessage:
-        tags = parse_chat_tags(line.tags)
-        channel, text = _channel(line.target), line.text
-        rare = _rare_fields(tags)
+        (
+            badge_info, badges, bits, reward_id, user_name, emotes, first, message_id, reply_to, room_id,
+            source_id, source_room_id, sent, user_id,
+        ) = parse_chat_tags(line.tags)  # fmt: skip
+        text, rare = line.text, {}
         if text.startswith(_ACTION):
             text = text[len(_ACTION) :].removesuffix("\x01")
-            rare = rare | {"action": True}
-        ts_us = tags.tmi_sent_ts * 1_000
+            rare["action"] = True
+        if bits or source_id or source_room_id or reward_id or first == "1":
+            rare |= {"bits": to_int(bits), "source_id": source_id, "source_room_id": source_room_id}
+            rare |= {"reward_id": reward_id, "first": first == "1"}
+        ts_us = _sent_us(sent)
         if not ts_us:
-            ts_us, time_kind, precision_us = self._fallback_time(line)
-            rare = rare | {"time_kind": time_kind, "precision_us": precision_us}
+            ts_us, rare["time_kind"], rare["precision_us"] = self._other_time(line)
         message = ChatMessage(
-            id=tags.id or self._identify(line, user=line.nick, ts_us=ts_us),
-            channel=channel,
-            room_id=tags.room_id,
+            id=message_id or self._identify(line, user=line.nick, ts_us=ts_us),
+            channel=_channel(line.target),
+            room_id=room_id,
             ts_us=ts_us,
             received_us=line.received_us,
             source=self._source,
-            user_id=tags.user_id,
+            user_id=user_id,
             user_login=line.nick,
-            user_name=tags.display_name or line.nick,
+            user_name=user_name or line.nick,
             text=text,
-            badges=tags.badges,
-            months=_months(tags.badge_info) if tags.badge_info else 0,
-            emotes=find_emotes(tags.emotes, text) if tags.emotes else (),
-            reply_to=tags.reply_parent_msg_id,
+            badges=badges,
+            months=_months(badge_info) if badge_info else 0,
+            emotes=find_emotes(emotes, text) if emotes else (),
+            reply_to=reply_to,
             raw=line.whole,
         )
-        # Python takes another, four times slower way to call with more than 15 keywords.
+        # With more than 15 keywords Python takes another way to call, which is four times slower.
         return replace(message, **rare) if rare else message
 
     def _user_notice(self, line: _Line) -> Recorded:
@@ -261,12 +268,10 @@ class LineParser:
 
     def _time(self, tags: Mapping[str, str], line: _Line) -> tuple[int, TimeKind, int]:
         """When it happened: microseconds, what they count from, how exact they are."""
-        sent_ms = to_int(tags.get("tmi-sent-ts", ""))
-        if OLDEST_MS <= sent_ms < NEWEST_MS:
-            return sent_ms * 1_000, TimeKind.EPOCH, STAMP_PRECISION_US
-        return self._fallback_time(line)
+        ts_us = _sent_us(tags.get("tmi-sent-ts", ""))
+        return (ts_us, TimeKind.EPOCH, STAMP_PRECISION_US) if ts_us else self._other_time(line)
 
-    def _fallback_time(self, line: _Line) -> tuple[int, TimeKind, int]:
+    def _other_time(self, line: _Line) -> tuple[int, TimeKind, int]:
         if line.recorded_us is not None:
             return line.recorded_us, TimeKind.EPOCH, STAMP_PRECISION_US
         if self._source is Source.LIVE:
@@ -325,17 +330,10 @@ def _split(text: str) -> tuple[str, str, str, str, str]:
     return tags[1:], prefix[1:], command.upper(), target, rest
 
 
-def _rare_fields(tags: ChatTags) -> dict[str, Any]:
-    """The fields that few messages have; none for most of them."""
-    if not (tags.bits or tags.first_msg or tags.source_id or tags.source_room_id or tags.custom_reward_id):
-        return {}
-    return {
-        "bits": tags.bits,
-        "first": tags.first_msg,
-        "source_id": tags.source_id,
-        "source_room_id": tags.source_room_id,
-        "reward_id": tags.custom_reward_id,
-    }
+def _sent_us(sent: str) -> int:
+    """Read `tmi-sent-ts`; 0 when it is missing, no number or absurd."""
+    sent_ms = to_int(sent)
+    return sent_ms * 1_000 if OLDEST_MS <= sent_ms < NEWEST_MS else 0
 
 
 @lru_cache(maxsize=1_024)

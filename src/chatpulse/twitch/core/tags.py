@@ -4,69 +4,91 @@ Escapes are read in one scan from left to right: `\:` is `;`, `\s` a space, `\\`
 LF; before any other letter the backslash is dropped, and so is a lone one at the end. A run of `str.replace` calls is
 wrong as soon as a value holds an escaped backslash, and right otherwise.
 
-Splitting is where a parser spends its time, so it is left to a JSON decoder: `a=1;b=2` becomes `{"a":"1","b":"2"}` by
-two replacements, which takes half the time of splitting into a dict, makes strings only for the wanted tags, and does
-not care for their order, which differs from line to line in re-serialised logs. The decoder also proves the shape: a
-tag without `=`, or a value that holds one, is no valid JSON, and such a line is split by hand. So is one with `"` or a
-control character in its tags.
+Splitting is where a parser spends its time, so there are three ways, each exact for what it takes and faster than the
+next (CPU time for the 22 tags of an average message, 330 bytes):
 
-Measured on lines of 17 tags: 1.2 us, against 2.0 us for the fastest dict (replace, one split, zip; wrong for malformed
-tags), 2.7 us for a partition of each tag, and 1.2 us for a regular expression that knows a single order of tags.
+1. A live connection sends a message's tags in alphabetical order. One regular expression, each known tag in its place
+   and optional, picks the wanted values: .8 us.
+2. Any order, as in re-serialised logs, and any command: two replacements turn `a=1;b=2` into `{"a":"1","b":"2"}` and a
+   JSON decoder does the rest: 1.5 us. It also proves the shape: a tag without `=`, or a value that holds one, is no
+   valid JSON.
+3. What neither takes is split tag by tag: 4 us.
+
+The fastest dict (replace, one split, zip) takes 2.9 us and misreads malformed tags.
 
 Source: https://ircv3.net/specs/extensions/message-tags.html
 """
 
 import re
-from typing import Annotated, Any, Final
+from typing import Final
 
 import msgspec
 
 MAX_DIGITS: Final = 18
 """Longer numbers do not fit into int64, and nothing on Twitch is that large."""
 
-OLDEST_MS: Final = 946_684_800_000
-"""2000-01-01 UTC: no time on Twitch is older..."""
-NEWEST_MS: Final = 4_102_444_800_000
-"""...or newer than 2100-01-01. Such a time counts as missing."""
 
+class _ChatTags(msgspec.Struct, frozen=True, gc=False, rename="kebab"):
+    """The tags of a PRIVMSG that its event keeps, in alphabetical order."""
+
+    badge_info: str = ""
+    badges: str = ""
+    bits: str = ""
+    custom_reward_id: str = ""
+    display_name: str = ""
+    emotes: str = ""
+    first_msg: str = ""
+    id: str = ""
+    reply_parent_msg_id: str = ""
+    room_id: str = ""
+    source_id: str = ""
+    source_room_id: str = ""
+    tmi_sent_ts: str = ""
+    user_id: str = ""
+
+
+CHAT_TAGS: Final = tuple(field.encode_name for field in msgspec.structs.fields(_ChatTags))
+"""Names of the values that `parse_chat_tags` gives."""
+_OTHER_CHAT_TAGS = (
+    "client-nonce", "color", "emote-only", "flags", "mod", "msg-id", "reply-parent-display-name",
+    "reply-parent-msg-body", "reply-parent-user-id", "reply-parent-user-login", "reply-thread-parent-display-name",
+    "reply-thread-parent-msg-id", "reply-thread-parent-user-id", "reply-thread-parent-user-login", "returning-chatter",
+    "source-badge-info", "source-badges", "source-only", "subscriber", "turbo", "user-type", "vip",
+)  # fmt: skip
+_in_live_order = re.compile(
+    "".join(
+        # A wanted value with an escape is left to the next way.
+        rf"(?:{name}=([^;\\]*+);?+)?+" if name in CHAT_TAGS else rf"(?:{name}=[^;]*+;?+)?+"
+        for name in sorted(CHAT_TAGS + _OTHER_CHAT_TAGS)
+    )
+).fullmatch
+_decode_chat = msgspec.json.Decoder(_ChatTags).decode
+_decode_all = msgspec.json.Decoder(dict[str, str]).decode
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
 _MEANS = {":": ";", "s": " ", "r": "\r", "n": "\n"}
 
 
-class ChatTags(msgspec.Struct, frozen=True, gc=False, rename="kebab"):
-    """The tags of a PRIVMSG that its event keeps, texts first; empty, 0, false where the line has none one can read."""
+def parse_chat_tags(raw: str) -> tuple[str, ...]:
+    """Read the tags of a message.
 
-    id: str = ""
-    room_id: str = ""
-    user_id: str = ""
-    display_name: str = ""
-    badges: str = ""
-    badge_info: str = ""
-    emotes: str = ""
-    custom_reward_id: str = ""
-    reply_parent_msg_id: str = ""
-    source_room_id: str = ""
-    source_id: str = ""
-    tmi_sent_ts: Annotated[int, msgspec.Meta(ge=OLDEST_MS, lt=NEWEST_MS)] = 0
-    bits: Annotated[int, msgspec.Meta(ge=0, lt=10**MAX_DIGITS)] = 0
-    first_msg: bool = False
+    Args:
+        raw: what stands between `@` and the first space.
 
-
-_NOT_TEXT = {field.encode_name: field.type for field in msgspec.structs.fields(ChatTags) if field.type is not str}
-_decode_chat = msgspec.json.Decoder(ChatTags, strict=False).decode
-_decode_all = msgspec.json.Decoder(dict[str, str]).decode
-
-
-def parse_chat_tags(raw: str) -> ChatTags:
-    """Read the tags of a message; `raw` is what stands between `@` and the first space."""
+    Returns:
+        The values of `CHAT_TAGS`, in that order; empty where the line has none.
+    """
+    found = _in_live_order(raw)
+    if found:
+        return found.groups("")
     if '"' not in raw:
         try:
-            tags = _decode_chat(_as_json(raw))
+            values: tuple[str, ...] = msgspec.structs.astuple(_decode_chat(_as_json(raw)))
         except msgspec.DecodeError:
             pass
         else:
-            return _unescaped(tags) if "\\" in raw else tags
-    return _readable(parse_tags(raw))
+            return tuple(map(unescape, values)) if "\\" in raw else values
+    tags = parse_tags(raw)
+    return tuple([tags.get(name, "") for name in CHAT_TAGS])
 
 
 def parse_tags(raw: str) -> dict[str, str]:
@@ -98,24 +120,6 @@ def unescape(value: str) -> str:
 def to_int(value: str, default: int = 0) -> int:
     """Read a number of at most 18 digits and nothing else; anything else is the default."""
     return int(value) if value.isdecimal() and len(value) <= MAX_DIGITS else default
-
-
-def _unescaped(tags: ChatTags) -> ChatTags:
-    texts: list[str] = []
-    others: list[Any] = []
-    for value in msgspec.structs.astuple(tags):
-        (texts if isinstance(value, str) else others).append(value)
-    return ChatTags(*map(unescape, texts), *others) if "\\" in "".join(texts) else tags
-
-
-def _readable(tags: dict[str, str]) -> ChatTags:
-    """Keep what can be read: a number that is none costs its own field only."""
-    for name in _NOT_TEXT.keys() & tags.keys():
-        try:
-            msgspec.convert(tags[name], _NOT_TEXT[name], strict=False)
-        except msgspec.ValidationError:
-            del tags[name]
-    return msgspec.convert(tags, ChatTags, strict=False)
 
 
 def _as_json(raw: str) -> str:

@@ -69,7 +69,7 @@ OTHER_EMOTES = """
     ANGRE FeelsRageMan FeelsAngryMan PepeRage peepoRage UltraMad SMADGE Pissed peepoRiot PepoRiot RIOTTIME DESKSMASH
     pepeMeltdown SHUTTHEFUCKUPWEEBS AngryCat ANGE madE pepeAngry monkaRage HYPERMAD
 -1.4: FeelsWeirdMan WeirdChamp WeirdChamping WeirdDude Weirdge weirdge FeelsWeirdManW peepoWeird PepeWeird weirdChamp
-    WierdChamp PogO Pogo POGO PepoWeird peepoWTF DansChamp DansGameW DisGust PUKERS puke (puke) PukeChamp SuchFraud
+    WierdChamp PogO Pogo POGO PepoWeird peepoWTF DansChamp DansGameW DisGust PUKERS (puke) PukeChamp SuchFraud
     SaltyCorn WEEBSOUT WeebsOut NOPERS Nopers nopers NOIDONTTHINKSO FeelsLagMan BruhFaceP DonoWall DONOWALL SKILLISSUE
     pepeLoser RIPBOZO RatioL BadTake NOTCOOL cringE DIESOFCRINGE haHAA HAHAA peepoCringe CringeChamp CringeHarold
     yikesJAM PepoCringe SOBADOMEGAROLL LBOZO ThatsWack NotNice

@@ -6,10 +6,9 @@ Each is in lower case, two to five words, as the normaliser splits them.
 PHRASES = """
 # hype
 +1.0 hype: let's go, lets go, let's goo, lets goo, let's gooo, lets gooo, let's fucking go, lets fucking go,
-    here we go, go go go, come on, let him cook, let her cook, let them cook, cmon man, he's cooking, on fire,
-    we are so back, we're so back, so back, we back, he's him, he is him, she's her, went crazy, went off, going off,
-    popped off, popping off, pop off, send it, full send, get in, to the moon, world record, we take those,
-    take my energy
+    here we go, come on, let him cook, let her cook, let them cook, cmon man, he's cooking, on fire, we are so back,
+    we're so back, so back, we back, he's him, he is him, she's her, went crazy, went off, going off, popped off,
+    popping off, pop off, send it, full send, get in, to the moon, world record, we take those, take my energy
 +0.5 shock ~0.2: no way, no shot, what a, holy shit, holy crap, holy moly, holy cow, holy fuck, oh my god, oh my gosh,
     oh my, what the, my god, oh shit, oh damn, oh wow, are you kidding, you're kidding, no fucking way,
     no freaking way, mind blown, you serious, are you serious, for real, hold up, wait what, aint no way, ain't no way
@@ -37,21 +36,21 @@ PHRASES = """
     thank god, thank goodness, thank fuck
 +1.2: no problem, no problems, no worries, no worry, don't worry, dont worry, all good, it's fine, its fine, it's okay,
     its okay, it's ok, its ok, fair enough, good morning, good night, good evening, good afternoon, good point,
-    good call, good idea, good question, night night, sleep well, have a good, have a great, have a nice, take care,
-    take it easy, feel better, get well, makes sense, i agree, me too, same here, i like, we like, i liked,
-    i really like, kinda like, like it, like this, like that one, liked it, sounds like fun, hit different,
-    hits different, not gonna lie it's good, oh hi, oh hey, hi chat, hello chat, hey chat, you're right, youre right,
-    ur right, he's right, hes right, she's right, so true, very true, too true, that's true, thats true, facts only,
-    big facts, straight facts, rest up
+    good call, good idea, good question, sleep well, have a good, have a great, have a nice, take care, take it easy,
+    feel better, get well, makes sense, i agree, me too, same here, i like, we like, i liked, i really like,
+    kinda like, like it, like this, like that one, liked it, sounds like fun, hit different, hits different,
+    not gonna lie it's good, oh hi, oh hey, hi chat, hello chat, hey chat, you're right, youre right, ur right,
+    he's right, hes right, she's right, so true, very true, too true, that's true, thats true, facts only, big facts,
+    straight facts, rest up
 +0.6: of course, uh huh, at least, why not, sure thing, i guess so, lock in, locked in, first try, ez clap, ez game,
     too easy, so easy, easy game, easy win, free win, gg ez, one more, run it back, make it so, do it
 # laughing
 +1.2 laughter: im dying, i'm dying, i'm dead, im dead, i am dead, i'm crying, im crying, i'm weak, im weak,
-    i can't breathe, i cant breathe, got me, so funny lol, hahaha wtf, i can't lol, i cant lol, got 'em, gottem lol,
+    i can't breathe, i cant breathe, got me, so funny lol, hahaha wtf, i can't lol, i cant lol, gottem lol,
     dead ass laughing, what a meme, i'm deceased, im deceased, i'm screaming, im screaming
 # love
 +2.2 love: i love you, i love u, we love you, we love u, love you all, love u all, love you guys, so lovely, so sweet,
-    so adorable, so wholesome, my heart, miss you, miss u, missed you, i missed you, xo xo
+    so adorable, so wholesome, my heart, miss you, miss u, missed you, i missed you
 # blame
 -1.8: so bad, too bad at, so trash, so ass, is ass, are ass, was ass, dog shit, dog water, so dumb, so stupid,
     so cringe, so toxic, so annoying, so weird, not good, not great, not funny, not fun, not cool, not nice, not worth,
@@ -110,13 +109,12 @@ PHRASES = """
     i'm tired, im tired, i'm sick, im sick, i'm so tired
 # fear
 -1.0 shock: jump scare, jump scares, so scary, too scary, that's scary, thats scary, scared me, scared the shit,
-    i'm scared, im scared, nope nope, uh oh, oh god, oh lord, oh jeez, oh dear, oh fuck, oh hell no, hell no, hell nah,
-    wtf no, behind you, look out, watch out, be careful, heart attack, gives me anxiety, so creepy, so spooky,
-    so tense, so nervous
+    i'm scared, im scared, uh oh, oh god, oh lord, oh jeez, oh dear, oh fuck, oh hell no, hell no, hell nah, wtf no,
+    behind you, look out, watch out, be careful, heart attack, gives me anxiety, so creepy, so spooky, so tense,
+    so nervous
 # boredom
 -1.5 boredom: falling asleep, fell asleep, so sleepy, putting me to sleep, wake me up, i'm bored, im bored, so bored,
-    skip this, skip it, nothing happening, nothing is happening, yawn yawn, when does it, still nothing,
-    get on with it, hurry up
+    skip this, skip it, nothing happening, nothing is happening, when does it, still nothing, get on with it, hurry up
 # nothing said
 +0.0: oh ok, oh okay, i see, i mean, you know, kind of, sort of, a lot of, as well, oh well, well then, what's good,
     good thing about, what is good, how good, is it good, is this good, good enough to, no good deed, such as,

@@ -68,14 +68,14 @@ BAD_WORDS = """
     pointless meaningless wasted waste unacceptable unfortunate unfortunately overrated mediocre inferior disrespectful
     disrespect rude cruel cruelty selfish arrogant obnoxious cringe cringey cringy cringiest dreadfully corrupt crooked
     dishonest liar liars fake phony pretentious
--1.9 boredom: boring bored boredom bore dull snoozefest yawn zzz zzzz zzzzz sleeper snore snoring tedious monotonous
-    uninteresting bland stale repetitive meh
+-1.9 boredom: boring bored boredom bore dull snoozefest yawn zzz sleeper snore snoring tedious monotonous uninteresting
+    bland stale repetitive meh
 -1.8 sadness: sad sadly saddest sadness cry crying cried cries tears heartbroken heartbreaking heartbreak depressed
     depressing depression depress lonely loneliness unhappy grieving mourn suffer suffering suffered suffers agony
     painful sorrow despair devastated devastating upset upsetting hurt hurts hurting pain pains rip ripped gloomy sob
     sobbing sobs weep unloved hopelessness regret regrets regretted sorrowful melancholy
 -1.8 anger: angry anger furious mad rage raging raged enraged pissed outrage outrageous fury livid hostile triggered
-    salty tilted tilt tilting malding mald reeee resent bitter rant ranting jealous jealousy envy grumpy
+    salty tilted tilt tilting malding mald resent bitter rant ranting jealous jealousy envy grumpy
 -1.6 shock: scary scared scariest terrified terrifying horrifying horror creepy creeped creep creeps frightening
     frightened fear fears afraid panic panicking panicked anxious anxiety worried worry worries worrying spooky
     disturbing disturbed unsettling ominous dread dreading yikes eek nightmares traumatized trauma traumatic shady
