@@ -5,10 +5,10 @@ twitchAPI 4.5.0 on the same lines, already decoded, on an object made without `_
 splits tags into a dict and does not unescape, type, number or identify. Rounds are interleaved in one process.
 Not timed: generating lines, framing, consumers of events.
 
-Three mixes, all lines invented: `privmsg`, messages in the tag orders of live connections (web and mobile clients, 35 %
-with emotes, 15 % beyond ASCII, 8 % replies, 4 % first messages, 3 % shared chat, 3 % /me, 1 % bits); `mixed`, the same
-with 4 % USERNOTICE, 2.5 % CLEARCHAT, .5 % ROOMSTATE; `shuffled`, messages as histories give them, with every line's tags
-in an order of its own and no colon before a single word.
+Three mixes, all lines invented. `privmsg`: messages in the tag layouts of live connections (70 % web clients with a
+nonce, 50 % subscribers, 35 % with emotes, 15 % beyond ASCII, 8 % replies, 4 % first messages, 3 % shared chat, 3 %
+/me, 1 % bits). `mixed`: the same with 4 % USERNOTICE, 2.5 % CLEARCHAT, .5 % ROOMSTATE. `shuffled`: messages as
+histories give them, with every line's tags in an order of its own and no colon before a single word.
 Floor: the joined bytes through `bytes.split`. Last line of stdout: one JSON object with every figure printed above it.
 """
 
@@ -29,7 +29,12 @@ LINES = 20_000
 ROUNDS = 9
 SEED = 7
 GOALS = {"privmsg": 1.5, "mixed": 1.4}
-WORDS = "the boss is so close now wow that jump again chat help him why not heal first lets go nice what a play".split()
+WORDS = (
+    *("the", "boss", "is", "so", "close", "now", "wow", "that", "jump", "again", "chat", "help", "him", "why", "not"),
+    *("heal", "first", "lets", "go", "nice", "what", "a", "play"),
+)
+SHARES = {"beyond_ascii": 0.15, "emotes": 0.35, "subscribers": 0.5, "web": 0.7, "replies": 0.08, "first": 0.04,
+          "shared_chat": 0.03, "action": 0.03, "bits": 0.01}  # fmt: skip
 BEYOND_ASCII = ["🦊", "ça", "größer", "そう", "да", "🔥🔥"]
 EMOTES = {"Kappa": "25", "harbourHi": "emotesv2_0123456789abcdef0123456789abcdef", "PogChamp": "305954156"}
 
@@ -37,9 +42,9 @@ EMOTES = {"Kappa": "25", "harbourHi": "emotesv2_0123456789abcdef0123456789abcdef
 def said(rng: random.Random) -> tuple[str, str]:
     """A text and its `emotes` tag."""
     words = rng.choices(WORDS, k=min(25, 1 + int(rng.expovariate(0.2))))
-    if rng.random() < 0.15:
+    if rng.random() < SHARES["beyond_ascii"]:
         words.append(rng.choice(BEYOND_ASCII))
-    if rng.random() < 0.35:
+    if rng.random() < SHARES["emotes"]:
         words.insert(rng.randint(0, len(words)), rng.choice(list(EMOTES)))
         words += [words[-1]] * rng.randint(0, 2)
     places: dict[str, list[str]] = {}
@@ -54,7 +59,7 @@ def said(rng: random.Random) -> tuple[str, str]:
 def person(rng: random.Random) -> dict[str, str]:
     """The tags that say who."""
     number, months = rng.randrange(30_000), rng.randint(1, 60)
-    subscribes = rng.random() < 0.5
+    subscribes = rng.random() < SHARES["subscribers"]
     return {
         "badge-info": f"subscriber/{months}" if subscribes else "",
         "badges": f"subscriber/{months // 3 * 3},premium/1" if subscribes else rng.choice(["", "premium/1", "vip/1"]),
@@ -71,21 +76,24 @@ def message(rng: random.Random) -> tuple[dict[str, str], str, str]:
     tags = person(rng) | envelope(rng) | {"emotes": emotes, "first-msg": "0", "flags": "", "mod": "0", "turbo": "0"}
     tags |= {"returning-chatter": "0", "user-type": ""}
     extra: list[tuple[float, dict[str, str]]] = [
-        (0.70, {"client-nonce": f"{rng.getrandbits(128):032x}"}),
-        (0.08, {
-            "reply-parent-display-name": "Bo", "reply-parent-msg-body": r"what\sa\splay", "reply-parent-msg-id": uuid(rng),
+        (SHARES["web"], {"client-nonce": f"{rng.getrandbits(128):032x}"}),
+        (SHARES["replies"], {
+            "reply-parent-display-name": "Bo", "reply-parent-msg-body": r"what\sa\splay",
+            "reply-parent-msg-id": uuid(rng),
             "reply-parent-user-id": "77", "reply-parent-user-login": "bo", "reply-thread-parent-msg-id": uuid(rng),
             "reply-thread-parent-user-login": "bo",
         }),
-        (0.04, {"first-msg": "1"}),
-        (0.03, {"source-badge-info": "", "source-badges": "", "source-id": uuid(rng), "source-room-id": "8"}),
-        (0.01, {"bits": "100"}),
+        (SHARES["first"], {"first-msg": "1"}),
+        (SHARES["shared_chat"], {
+            "source-badge-info": "", "source-badges": "", "source-id": uuid(rng), "source-room-id": "8",
+        }),
+        (SHARES["bits"], {"bits": "100"}),
     ]  # fmt: skip
     for share, more in extra:
         tags |= more if rng.random() < share else {}
     if emotes and " " not in text:
         tags["emote-only"] = "1"
-    text = f"\x01ACTION {text}\x01" if rng.random() < 0.03 else text
+    text = f"\x01ACTION {text}\x01" if rng.random() < SHARES["action"] else text
     return dict(sorted(tags.items())), tags["display-name"].lower(), text
 
 
@@ -156,7 +164,7 @@ def mixed_line(rng: random.Random) -> str:
 
 
 def twitchapi_parser() -> Callable[[str], object]:
-    """twitchAPI's parser without the rest of its chat client."""
+    """TwitchAPI's parser without the rest of its chat client."""
     chat = Chat.__new__(Chat)
     chat.logger = logging.getLogger("twitchapi")
     chat._prefix, chat._channel_command_prefix = "!", {}  # noqa: SLF001
@@ -208,9 +216,9 @@ def measure(lines: Sequence[str]) -> dict[str, float]:
 def main() -> None:
     """Print the figures."""
     mixes = {"privmsg": live_message, "mixed": mixed_line, "shuffled": shuffled_message}
-    figures: dict[str, object] = {"lines": LINES, "rounds": ROUNDS, "seed": SEED, "goals": GOALS}
+    figures: dict[str, object] = {"lines": LINES, "rounds": ROUNDS, "seed": SEED, "shares": SHARES, "goals": GOALS}
     for name, make in mixes.items():
-        rng = random.Random(SEED)
+        rng = random.Random(SEED)  # noqa: S311
         lines = [make(rng) for _ in range(LINES)]
         events = [LineParser(Source.LIVE).parse(text.encode(), received_us=1) for text in lines]
         assert name == "mixed" or all(isinstance(event, ChatMessage) for event in events)

@@ -8,7 +8,7 @@ The names below are the library's public door; each is loaded on first use, so `
     chatpulse.query("my-chat", "select channel, count(*) from messages group by all").rows()
 """
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from chatpulse.domain.chat import ChatMessage, Event, Topic
@@ -47,7 +47,7 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in _HOMES:
         raise AttributeError(f"module 'chatpulse' has no attribute {name!r}; there are {', '.join(__all__)}")
     import importlib

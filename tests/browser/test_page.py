@@ -10,11 +10,11 @@ from pathlib import Path
 import httpx
 import pytest
 from playwright.sync_api import Page, expect
-from tests.web.fake_state import FakeState
-from tests.web.running import Running, running
 
 from chatpulse.domain.chat import ModerationKind
 from chatpulse.domain.live import FeedItem, Mode
+from tests.web.fake_state import FakeState
+from tests.web.running import Running, running
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -278,7 +278,7 @@ def test_a_page_without_chat_says_so(page: Page) -> None:
 
 
 def test_the_token_opens_the_page(page: Page, complaints: list[str]) -> None:
-    with running(FakeState(), token="otter & pond") as served:  # noqa: S106 - opens nothing
+    with running(FakeState(), token="otter & pond") as served:
         page.goto(served.url)
         picture(page, "token")
         assert complaints == ["Failed to load resource: the server responded with a status of 401 (Unauthorized)"]

@@ -33,8 +33,8 @@ def test_help_shows_an_example(command: str, chatpulse: Chatpulse) -> None:
         pytest.param(["replay", "gone.irc"], "gone.irc", id="a file that is not there"),
         pytest.param(["replay", "x.irc", "--speed", "fast"], "--speed", id="a speed that is no number"),
         pytest.param(["demo", "--host", "0.0.0.0"], "--token", id="an open door without a token"),
-        pytest.param(["sql", "select * from raids"], "messages", id="a table that is not there"),
-        pytest.param(["sql", "selec 1"], "syntax", id="SQL with a typing error"),
+        pytest.param(["sql", "select * from raids", "--data", "."], "messages", id="a table that is not there"),
+        pytest.param(["sql", "selec 1", "--data", "."], "syntax", id="SQL with a typing error"),
         pytest.param(["config", "--log-level", "loud"], "log_level", id="a level that is none"),
         pytest.param(["nonsense"], "nonsense", id="a command that is none"),
         pytest.param(["score", "--what"], "--what", id="an option that is none"),
@@ -105,7 +105,7 @@ def test_a_folder_that_cannot_be_written_is_named(chatpulse: Chatpulse, tmp_path
     ("content", "said"),
     [
         pytest.param(b"", "empty", id="an empty file"),
-        pytest.param(bytes(range(256)) * 40, "no chat", id="a binary file"),
+        pytest.param(bytes(range(256)) * 40, "is binary", id="a binary file"),
         pytest.param(b"\x1f\x8b\x08\x00broken", "gzip", id="a broken gzip"),
     ],
 )

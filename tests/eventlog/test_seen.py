@@ -19,7 +19,7 @@ from chatpulse.eventlog.seen import SeenIndex
 
 def ids(first: int, last: int) -> list[str]:
     """Some are UUIDs and some are not; spread as real ones are."""
-    rng = random.Random(first)  # noqa: S311
+    rng = random.Random(first)
     return [
         str(UUID(int=rng.getrandbits(128), version=4)) if number % 3 else f"hash-{number}"
         for number in range(first, last + 1)
@@ -238,7 +238,7 @@ def test_the_index_agrees_with_a_set(
 @pytest.mark.slow
 def test_a_million_ids_take_little_memory(tmp_path: Path) -> None:
     index = SeenIndex.open(tmp_path / "seen")
-    rng = random.Random(1)  # noqa: S311
+    rng = random.Random(1)
     index.fresh(ids(1, 70_000))
     index.flush(mark=None, basis=None)
     before_kib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.conftest import PROGRAM
 
 from chatpulse.simulation.core.truth import Truth
+from tests.conftest import PROGRAM
 
 Answer = Callable[..., Any]
 Recording = Callable[..., tuple[Path, Truth]]

@@ -1,4 +1,5 @@
 import errno
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -55,7 +56,7 @@ def test_an_unknown_scheme_is_answered_with_those_there_are() -> None:
     "name", ["per%cent", "per%20cent", "what?", "st*r", "br[ck]t", "back\\slash", "new\nline", "\udc80"]
 )
 def test_a_path_that_the_engine_cannot_handle_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match="cannot have .* in its path: choose another"):
+    with pytest.raises(InputError, match=r"cannot have .* in its path: choose another"):
         TableWriter(str(tmp_path / name), record_id="record-1")
 
     assert list(tmp_path.iterdir()) == []
@@ -107,7 +108,7 @@ def test_a_table_of_a_newer_chatpulse_is_left_alone(folder: Path) -> None:
 def test_a_damaged_log_says_which_table(folder: Path, content: str) -> None:
     log_file(folder, 1).write_text(content)
 
-    with pytest.raises(DamagedError, match=r"table 'messages' at .*/messages cannot be used \(") as caught:
+    with pytest.raises(DamagedError, match=r"table 'messages' at .*/messages cannot be read \(") as caught:
         put(folder, 3, 4)
 
     assert "\n" not in str(caught.value)
@@ -143,7 +144,7 @@ def test_a_file_that_goes_missing_behind_others_is_damage_too(folder: Path) -> N
 
     with pytest.raises(DamagedError, match=newest.name):
         query(str(folder), "SELECT id FROM messages")
-    with pytest.raises(DamagedError, match="cannot be used"):
+    with pytest.raises(DamagedError, match="cannot be read"):
         compact(str(folder))
 
 
@@ -172,9 +173,10 @@ def test_what_goes_wrong_in_mid_commit_is_translated_and_can_be_repeated(
     def fail(*_: object, **__: object) -> None:
         raise error
 
-    with monkeypatch.context() as patch, pytest.raises(kind, match="table 'messages'"):
+    with monkeypatch.context() as patch:
         patch.setattr("deltalake.write_deltalake", fail)
-        to.write(CHAT, messages(3, 4), offsets=(3, 4), stored_us=STORED_US)
+        with pytest.raises(kind, match="table 'messages'"):
+            to.write(CHAT, messages(3, 4), offsets=(3, 4), stored_us=STORED_US)
 
     assert to.write(CHAT, messages(3, 4), offsets=(3, 4), stored_us=STORED_US) == 2
     assert query(str(folder), "SELECT count(*), count(DISTINCT id) FROM messages").rows() == [(4, 4)]
@@ -208,12 +210,22 @@ def test_a_full_disk_stops_writing_until_there_is_room(small_disk: Path) -> None
     assert query(str(small_disk), "SELECT count(*), count(DISTINCT id) FROM messages").rows() == [(500, 500)]
 
 
+def test_a_disk_that_is_read_only_is_noticed_at_once(small_disk: Path) -> None:
+    put(small_disk)
+    subprocess.run(["mount", "-o", "remount,ro", small_disk], check=True)
+
+    with pytest.raises(StorageFullError, match=r"no right to write in .*/disk: make room, give chatpulse the right"):
+        put(small_disk, 3, 4)
+
+    assert query(str(small_disk), "SELECT count(*) FROM messages").rows() == [(2,)]
+
+
 def test_a_disk_that_fills_up_in_mid_write_loses_nothing(small_disk: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatpulse.lake.write.check_room", lambda *_: None)
     ballast = small_disk / "ballast"
     to = TableWriter(str(small_disk), record_id="record-1")
     to.write(CHAT, messages(1, 2), offsets=(1, 2), stored_us=STORED_US)
-    ballast.write_bytes(bytes(small_disk_free(small_disk) - 4_096))
+    ballast.write_bytes(bytes(shutil.disk_usage(small_disk).free - 4_096))
 
     with pytest.raises(StorageFullError, match="No space left on device"):
         to.write(CHAT, messages(3, 2_000), offsets=(3, 2_000), stored_us=STORED_US)
@@ -221,12 +233,6 @@ def test_a_disk_that_fills_up_in_mid_write_loses_nothing(small_disk: Path, monke
     ballast.unlink()
     assert to.write(CHAT, messages(3, 2_000), offsets=(3, 2_000), stored_us=STORED_US) == 1_998
     assert query(str(small_disk), "SELECT count(*), count(DISTINCT id) FROM messages").rows() == [(2_000, 2_000)]
-
-
-def small_disk_free(where: Path) -> int:
-    import shutil
-
-    return shutil.disk_usage(where).free
 
 
 def test_an_ordinary_user_is_told_about_missing_rights(tmp_path: Path) -> None:

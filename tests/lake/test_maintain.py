@@ -4,12 +4,14 @@ import sys
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from deltalake import DeltaTable
+from deltalake.exceptions import CommitFailedError
 
 from chatpulse.domain.chat import Moderation, ModerationKind, TimeKind, Topic
-from chatpulse.errors import InputError
+from chatpulse.errors import ConnectionLostError, InputError
 from chatpulse.lake import TableWriter, compact, mark_deleted, needs_compaction, query
 from tests.lake.builders import SECOND_US, START_US, STORED_US, message, messages, moderation
 
@@ -111,6 +113,17 @@ def test_a_deleted_message_is_marked_by_its_id(to: TableWriter, tmp_path: Path) 
 
     assert mark_deleted(str(tmp_path)) == 1
     assert marked(tmp_path) == {"m000004": 30}
+
+
+def test_a_single_message_may_be_deleted_hours_later_and_by_another_clock(to: TableWriter, tmp_path: Path) -> None:
+    to.write(CHAT, [message(-80_000), message(5)], offsets=(1, 2), stored_us=STORED_US)
+    moderate(
+        to,
+        moderation(1, ModerationKind.DELETE, after_s=0, message_id="m-80000"),
+        moderation(2, ModerationKind.DELETE, after_s=0, message_id="m000005"),
+    )
+
+    assert mark_deleted(str(tmp_path)) == 2
 
 
 @pytest.mark.parametrize("kind", [ModerationKind.TIMEOUT, ModerationKind.BAN])
@@ -218,6 +231,40 @@ def test_compaction_marks_on_its_way(to: TableWriter, tmp_path: Path) -> None:
     report = compact(str(tmp_path))
 
     assert {table.table: table.marked for table in report.tables} == {"messages": 3, "moderation": 0}
+
+
+def test_a_marking_that_lost_a_race_is_tried_again(
+    to: TableWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to.write(CHAT, messages(1, 5), offsets=(1, 5), stored_us=STORED_US)
+    moderate(to, moderation(1, ModerationKind.CLEAR, after_s=3))
+    losses, really = iter(range(2)), DeltaTable.merge
+
+    def race(*args: Any, **kwargs: Any) -> Any:
+        if next(losses, None) is not None:
+            raise CommitFailedError("somebody was faster")
+        return really(*args, **kwargs)
+
+    monkeypatch.setattr(DeltaTable, "merge", race)
+
+    assert mark_deleted(str(tmp_path)) == 3
+
+
+def test_a_table_that_changes_too_fast_is_named(
+    to: TableWriter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    to.write(CHAT, messages(1, 5), offsets=(1, 5), stored_us=STORED_US)
+
+    def lose(*_: Any, **__: Any) -> None:
+        raise CommitFailedError("somebody was faster")
+
+    monkeypatch.setattr(DeltaTable, "vacuum", lose)
+    monkeypatch.setattr("deltalake.write_deltalake", lose)
+
+    with pytest.raises(ConnectionLostError, match="changes too fast"):
+        compact(str(tmp_path))
+    with pytest.raises(ConnectionLostError, match="8 commits of others came first"):
+        to.write(CHAT, messages(6, 7), offsets=(6, 7), stored_us=STORED_US)
 
 
 def test_marking_needs_both_tables(to: TableWriter, tmp_path: Path) -> None:

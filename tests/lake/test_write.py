@@ -4,6 +4,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pyarrow.parquet as pq
 import pytest
@@ -119,12 +120,12 @@ def test_a_writer_that_looked_before_another_wrote_stores_nothing_twice(tmp_path
 def test_a_commit_that_lost_a_race_is_tried_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     to, losses = writer(tmp_path), iter(range(2))
     put(to, 1, 2)
-    really = write_deltalake
+    really: Any = write_deltalake
 
     def race(*args: object, **kwargs: object) -> None:
         if next(losses, None) is not None:
             raise CommitFailedError("somebody was faster")
-        really(*args, **kwargs)  # type: ignore[arg-type]  # passed on as they came
+        really(*args, **kwargs)
 
     monkeypatch.setattr("deltalake.write_deltalake", race)
 
@@ -168,12 +169,12 @@ def test_neither_names_nor_log_nor_statistics_carry_chat(tmp_path: Path) -> None
     assert {path.suffix for path in logs} >= {".json", ".parquet"}
     assert not any("zebra" in str(path) for path in tmp_path.rglob("*"))
     for path in logs:
-        said = str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else path.read_text()
-        assert "zebra" not in said
-        assert all(set(statistics) <= {"ts_us"} for statistics in _statistics(said))
+        content = str(pq.read_table(path).to_pylist()) if path.suffix == ".parquet" else path.read_text()
+        assert "zebra" not in content
+        assert all(set(least) <= {"ts_us"} for least in least_values(content))
 
 
-def _statistics(log: str) -> list[dict[str, object]]:
+def least_values(log: str) -> list[dict[str, object]]:
     """Least values of every file that a log file adds."""
     lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
     return [json.loads(line["add"]["stats"])["minValues"] for line in lines if "add" in line]
@@ -230,13 +231,11 @@ def test_a_table_whose_creation_was_killed_is_created_again(tmp_path: Path) -> N
 
 KILLED = """
 import sys
-import deltalake, pyarrow
 from chatpulse.domain.chat import Topic
 from chatpulse.lake import TableWriter
 from tests.lake.builders import STORED_US, messages
 to = TableWriter(sys.argv[1], record_id="record-1")
 first = int(sys.argv[2])
-print("ready", flush=True)
 while True:
     to.write(Topic.CHAT_MESSAGES, messages(first, first + 9), offsets=(first, first + 9), stored_us=STORED_US)
     print(first + 9, flush=True)
@@ -253,15 +252,16 @@ def test_a_kill_in_mid_commit_loses_nothing_and_doubles_nothing(tmp_path: Path) 
         command = [sys.executable, "-c", KILLED, str(tmp_path), begin]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as child:
             assert child.stdout is not None
-            assert child.stdout.readline() == "ready\n"
+            # The first is there already, the second is new.
+            said = [int(child.stdout.readline()) for _ in range(2)]
             threading.Timer(delay_ms / 1_000, child.kill).start()
-            said = [int(line) for line in child.stdout if line.endswith("\n")]
+            said += [int(line) for line in child.stdout if line.endswith("\n")]
         acknowledged = max([acknowledged, *said])
 
         there = stored(tmp_path)
         assert there == expected(1, len(there))
         assert acknowledged <= len(there) <= acknowledged + 10
-    assert acknowledged > 100
+    assert acknowledged >= 160
 
 
 @pytest.mark.slow

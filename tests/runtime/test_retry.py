@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from chatpulse.runtime.retry import Backoff
 
 
-class Highest(random.Random):  # noqa: S311 - chance in a test
+class Highest(random.Random):
     """Chance that always draws the upper end."""
 
     def uniform(self, a: float, b: float) -> float:
@@ -16,7 +16,7 @@ class Highest(random.Random):  # noqa: S311 - chance in a test
 
 
 def chance(seed: int) -> random.Random:
-    return random.Random(seed)  # noqa: S311 - chance in a test
+    return random.Random(seed)
 
 
 def test_the_ceiling_doubles_with_each_failure_up_to_the_cap() -> None:

@@ -187,15 +187,15 @@ def test_with_a_speed_the_spacing_is_kept() -> None:
 
 def test_without_a_speed_a_client_that_does_not_read_holds_the_play() -> None:
     async def run() -> None:
-        lines = [said(number, text="x" * 400) for number in range(50_000)]
+        lines = [said(number, text="x" * 400) for number in range(20_000)]
         async with SimulatedTwitch(script(lines)) as twitch, dial(twitch) as client:
             while True:
                 said_before = twitch.traffic.said.total()
-                await asyncio.sleep(0.1)
+                await asyncio.sleep(0.05)
                 if 0 < said_before == twitch.traffic.said.total():
                     break
             assert said_before < len(lines)
-            await client.until(b"m49999")
+            await client.until(b"m19999")
             assert twitch.traffic.sent == [{"reef": len(lines)}]
 
     asyncio.run(run())

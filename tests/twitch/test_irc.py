@@ -1,7 +1,5 @@
 """Lines: bytes in any chunking, typed events out, one bucket each."""
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,7 +19,7 @@ from chatpulse.domain.chat import (
     Source,
     TimeKind,
 )
-from chatpulse.twitch.core.irc import MAX_LINE_BYTES, LineFramer, LineParser, find_emotes
+from chatpulse.twitch.core.irc import MAX_LINE_BYTES, LineFramer, LineParser
 
 ADA = ":ada!ada@ada.tmi.twitch.tv"
 SERVER = ":tmi.twitch.tv"
@@ -96,44 +94,10 @@ def test_action_is_unwrapped_and_emotes_count_from_behind_the_wrapping(wrapped: 
 
 
 @pytest.mark.parametrize(
-    ("tag", "found"),
-    [
-        pytest.param("25:0-4", [("25", "Kappa")], id="one"),
-        pytest.param("25:0-4,8-12/1:6-6", [("25", "Kappa"), ("1", "🦊"), ("25", "Kappa")], id="in-order-of-position"),
-        pytest.param("25:04/1:6-6", [("1", "🦊")], id="no-range"),
-        pytest.param("25:0-4-8,a-b,-1-2,4-0,/1:6-6", [("1", "🦊")], id="no-numbers"),
-        pytest.param("25:0-13,13-13/1:6-6", [("1", "🦊")], id="outside-the-text"),
-        pytest.param("25:0-4/2:3-6/1:4-8/3:6-6", [("25", "Kappa"), ("3", "🦊")], id="begins-inside-another"),
-        pytest.param(":0-4/25/" + "9" * 5000 + ":6-6", [("9" * 5000, "🦊")], id="no-id"),
-        pytest.param("25:0-" + "9" * 5000, [], id="number-beyond-all-bounds"),
-    ],
+    "sent",
+    ["", "tmi-sent-ts=", "tmi-sent-ts=soon", "tmi-sent-ts=-5", "tmi-sent-ts=160000000012x"]
+    + [f"tmi-sent-ts={number}" for number in (10**30, 999_999_999_999, 4_102_444_800_000)],
 )
-def test_a_bad_emote_range_costs_that_emote_only(tag: str, found: list[tuple[str, str]]) -> None:
-    spans = find_emotes(tag, "Kappa 🦊 Kappa")
-
-    assert [(span.id, span.name) for span in spans] == found
-
-
-@given(st.text(alphabet="0123456789-,:/x", max_size=30), st.text(max_size=8))
-def test_emotes_stand_in_the_text_one_behind_the_other(tag: str, text: str) -> None:
-    spans = find_emotes(tag, text)
-
-    assert all(span.name == text[span.start : span.end + 1] != "" for span in spans)
-    assert all(before.end < behind.start for before, behind in pairwise(spans))
-
-
-@pytest.mark.parametrize(
-    ("info", "months"),
-    [
-        ("subscriber/27", 27), ("founder/3", 3), (r"predictions/yes\ssir,subscriber/5", 5), ("moderator/1", 0),
-        ("subscriber", 0), ("subscriber/x", 0), ("", 0),
-    ],
-)  # fmt: skip
-def test_months_come_from_badge_info(info: str, months: int) -> None:
-    assert message(f"@badge-info={info} {ADA} PRIVMSG #harbour :hi").months == months
-
-
-@pytest.mark.parametrize("sent", ["", "tmi-sent-ts=", "tmi-sent-ts=soon", "tmi-sent-ts=-5", f"tmi-sent-ts={10**30}"])
 @pytest.mark.parametrize("rest", ["PRIVMSG #harbour :hi", "CLEARCHAT #harbour :ada", "PRIVMSG"])
 @pytest.mark.parametrize(
     ("source", "recorded_us", "ts_us", "kind", "precision_us"),
@@ -141,6 +105,8 @@ def test_months_come_from_badge_info(info: str, months: int) -> None:
         pytest.param(Source.LIVE, None, NOON_US, TimeKind.EPOCH, 1_000_000, id="arrival"),
         pytest.param(Source.LIVE, 77, 77, TimeKind.EPOCH, 1_000, id="recorded"),
         pytest.param(Source.REPLAY, None, 0, TimeKind.NONE, 1_000, id="none"),
+        pytest.param(Source.REPLAY, -5, 0, TimeKind.NONE, 1_000, id="recorded-before-1970"),
+        pytest.param(Source.REPLAY, 10**30, 0, TimeKind.NONE, 1_000, id="recorded-beyond-all-bounds"),
     ],
 )
 def test_a_time_that_cannot_be_costs_the_time_only(  # noqa: PLR0913

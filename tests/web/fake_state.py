@@ -188,7 +188,7 @@ class FakeState:
     ) -> None:
         shapes = ((18.0, 0.5), (3.0, -0.4), (0.7, 0.2))
         self.boards = {
-            name: FakeChannel(name, *shapes[i % 3], rng=random.Random(i))  # noqa: S311 - reproducible
+            name: FakeChannel(name, *shapes[i % 3], rng=random.Random(i))
             for i, name in enumerate(channels)
         }
         self.mode = mode
@@ -239,7 +239,7 @@ class FakeState:
         }
 
     def frame(self, channel: str, *, after: int) -> Frame:
-        board = self.boards.get(channel) or FakeChannel(channel, 0, 0, random.Random(0))  # noqa: S311 - reproducible
+        board = self.boards.get(channel) or FakeChannel(channel, 0, 0, random.Random(0))
         seq, board.seq = board.seq, board.seq + 1
         deleted = {message_id for _, message_id in board.deleted}
         questions = [line for _, line in board.messages if Reaction.QUESTION in line.reactions]

@@ -6,10 +6,10 @@ import httpx
 import msgspec
 import pytest
 from structlog.testing import capture_logs
-from tests.web.fake_state import FakeState
-from tests.web.running import Running, running
 
 from chatpulse.domain.live import Frame, WindowStats
+from tests.web.fake_state import FakeState
+from tests.web.running import Running, running
 
 
 @pytest.fixture(scope="module")

@@ -2,13 +2,13 @@ from collections.abc import Iterator
 
 import httpx
 import pytest
-from tests.web.fake_state import FakeState
-from tests.web.running import Running, running
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
 from chatpulse.errors import InputError
 from chatpulse.web.guard import STRICT_HEADERS, check_binding, served_hosts
+from tests.web.fake_state import FakeState
+from tests.web.running import Running, running
 
 TOKEN = "correct horse&battery"  # noqa: S105 - opens nothing
 
@@ -21,7 +21,7 @@ def open_door() -> Iterator[Running]:
 
 @pytest.fixture(scope="module")
 def locked_door() -> Iterator[Running]:
-    with running(FakeState(seconds=20), host="0.0.0.0", token=TOKEN) as served:  # noqa: S104
+    with running(FakeState(seconds=20), host="0.0.0.0", token=TOKEN) as served:
         yield served
 
 
@@ -182,7 +182,7 @@ def test_without_the_token_health_is_one_word(locked_door: Running) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "", "pi.local"])  # noqa: S104
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "", "pi.local"])
 def test_other_machines_need_a_token(host: str) -> None:
     check_binding(host, "secret")
 

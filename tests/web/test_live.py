@@ -8,12 +8,12 @@ import httpx
 import msgspec
 import pytest
 from structlog.testing import capture_logs
-from tests.web.fake_state import FakeState
-from tests.web.running import Running, running
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
 from chatpulse.domain.live import Frame
+from tests.web.fake_state import FakeState
+from tests.web.running import Running, running
 
 
 class CountingState(FakeState):

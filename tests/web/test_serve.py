@@ -6,13 +6,13 @@ from contextlib import ExitStack
 
 import httpx
 import pytest
-from tests.web.fake_state import FakeState
-from tests.web.running import running
 from websockets.exceptions import ConnectionClosed
 from websockets.sync.client import connect
 
 from chatpulse.errors import InputError
 from chatpulse.web import start
+from tests.web.fake_state import FakeState
+from tests.web.running import running
 
 TOKEN = "secret"  # noqa: S105 - opens nothing
 
@@ -37,7 +37,7 @@ def test_an_address_of_another_machine_is_refused(host: str) -> None:
 
 def test_other_machines_are_not_served_without_a_token() -> None:
     with pytest.raises(InputError, match="needs --token"):
-        asyncio.run(start(FakeState(seconds=0), host="0.0.0.0", port=0))  # noqa: S104
+        asyncio.run(start(FakeState(seconds=0), host="0.0.0.0", port=0))
 
 
 def test_the_server_stops_in_time_with_viewers_and_idle_connections() -> None:

@@ -17,7 +17,9 @@ def doctor(
 ) -> None:
     """Check Python, libraries, folders, disk, port, Twitch and the clock, and say what to do.
 
-    Exit code 1 when a check failed; warnings do not count. Example: chatpulse doctor
+    Exit code 1 when a check failed; warnings do not count.
+
+    Example: chatpulse doctor
     """  # noqa: DOC501  (the exit code is said above)
     from chatpulse.pipelines.doctor import Status, examine
 

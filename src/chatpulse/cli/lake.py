@@ -54,7 +54,9 @@ def compact(
 ) -> None:
     """Join small table files, mark deleted messages, and drop files that no reader needs any more.
 
-    Safe while chat is being collected. Example: chatpulse lake compact --data my-chat
+    Safe while chat is being collected.
+
+    Example: chatpulse lake compact --data my-chat
     """
     from chatpulse.lake import compact as run_compact
 

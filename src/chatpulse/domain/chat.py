@@ -103,6 +103,7 @@ class ChatMessage(Event, frozen=True, kw_only=True, gc=False, omit_defaults=True
     """Exact months subscribed, from `badge-info`; 0 when not a subscriber."""
     bits: int = 0
     emotes: tuple[EmoteSpan, ...] = ()
+    """In order of position, none reaching into another."""
     reply_to: str = ""
     """Id of the message this one answers."""
     source_room_id: str = ""

@@ -8,6 +8,7 @@ What keeps chat out of file names, the log and its statistics: partitions by dat
 no deletion vectors (`delta.*` properties below), so that deleting a row rewrites its file.
 """
 
+import os
 import re
 import shutil
 from collections.abc import Iterator, Mapping
@@ -109,10 +110,13 @@ def make_folder(store: Store) -> None:
         return
     try:
         store.folder.mkdir(parents=True, exist_ok=True)
-    except (FileExistsError, NotADirectoryError) as exc:
-        raise InputError(f"{store.url!r}: {exc.filename} is a file: name a folder for the tables") from None
+    except (FileExistsError, NotADirectoryError):
+        found = next(path for path in (store.folder, *store.folder.parents) if path.exists())
+        raise InputError(f"{store.url!r}: {found} is a file: name a folder for the tables") from None
     except OSError as exc:
         raise StorageFullError(f"{store.url!r}: {exc.strerror} at {exc.filename}: {_WAY_OUT}") from None
+    if not os.access(store.folder, os.W_OK | os.X_OK):
+        raise StorageFullError(f"{store.url!r}: no right to write in {store.folder}: {_WAY_OUT}")
 
 
 def require_folder(store: Store) -> None:
@@ -185,7 +189,7 @@ def local_files(store: Store, name: str, handle: "DeltaTable") -> list[Path]:
 
 
 @contextmanager
-def translated(store: Store, table: str) -> Iterator[None]:
+def translated(store: Store, table: str, *, file: Path | None = None) -> Iterator[None]:
     """Turn what deltalake and the system raise into our errors, in one line without colours."""
     import pyarrow as pa
     from deltalake.exceptions import CommitFailedError, DeltaError
@@ -195,7 +199,7 @@ def translated(store: Store, table: str) -> Iterator[None]:
     except CommitFailedError:
         raise  # somebody else was faster: the caller tries again
     except (DeltaError, OSError, pa.ArrowException) as exc:
-        raise _explained(store, table, exc) from exc
+        raise _explained(store, table, exc, file=file) from exc
 
 
 def one_line(text: str) -> str:
@@ -227,15 +231,14 @@ def _check_version(store: Store, table: Table, version: str | None) -> None:
         )
 
 
-def _explained(store: Store, table: str, exc: Exception) -> Exception:
+def _explained(store: Store, table: str, exc: Exception, *, file: Path | None) -> Exception:
     said = one_line(str(exc))
     if _NO_ROOM.search(said) or isinstance(exc, PermissionError):
         return StorageFullError(f"{store.url!r}: table {table!r} cannot be used ({said}): {_WAY_OUT}")
     if store.folder is None and isinstance(exc, OSError):
         return ConnectionLostError(f"{store.url!r}: table {table!r} cannot be reached ({said}): check URL and keys")
-    return DamagedError(
-        f"table {table!r} at {store.uri(table)} cannot be read ({said}): restore it from a copy, or move it away"
-    )
+    where = file or store.uri(table)
+    return DamagedError(f"table {table!r} at {where} cannot be read ({said}): restore it from a copy, or move it away")
 
 
 def _options(store: Store) -> dict[str, str] | None:

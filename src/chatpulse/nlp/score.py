@@ -52,8 +52,12 @@ class ChatScorer:
                 known[key] = scored
                 self._cache.move_to_end(key)
         for (key, text), score in zip(fresh.items(), self._scorer.score(list(fresh.values())), strict=True):
-            known[key] = Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key)
-            self._keep(key, known[key])
+            scored = Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key)
+            known[key] = scored
+            if len(key if isinstance(key, str) else key[0]) <= _CACHED_CHARS:
+                self._cache[key] = scored
+        while len(self._cache) > self._size:
+            self._cache.popitem(last=False)
         return [known[key] for key in keys]
 
     def score_text(self, text: str) -> Scored:
@@ -61,20 +65,16 @@ class ChatScorer:
         return self.score([ChatMessage(id="", ts_us=0, received_us=0, text=text)])[0]
 
     def _key(self, message: ChatMessage) -> _Key:
-        version = self._emotes.get(message.channel, _NO_EMOTES)[0]
+        version = self._emotes.get(message.channel, _NO_EMOTES)[0] if self._emotes else 0
         if message.emotes or message.bits or version:
             return message.text, message.emotes, message.bits, version
         return message.text
 
     def _normalise(self, message: ChatMessage) -> Normalised:
+        if not (message.emotes or message.bits or self._emotes):
+            return normalise(message.text)
         names = self._emotes.get(message.channel, _NO_EMOTES)[1]
         return normalise(message.text, message.emotes, channel_emotes=names, bits=message.bits)
-
-    def _keep(self, key: _Key, scored: Scored) -> None:
-        if len(key if isinstance(key, str) else key[0]) <= _CACHED_CHARS:
-            self._cache[key] = scored
-        if len(self._cache) > self._size:
-            self._cache.popitem(last=False)
 
 
 def explain(scored: Scored) -> list[str]:

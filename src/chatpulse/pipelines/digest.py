@@ -1,8 +1,9 @@
 """From the record to scores, live boards and tables.
 
-One reader group, `tables`: it reads each topic behind its last commit, scores messages, shows everything on the boards,
-gathers rows, writes them to the tables and only then commits. A process killed anywhere reads the same entries again
-on its next run; the tables recognise a range of offsets that they hold already, so nothing is stored twice.
+It reads each topic from where its table ends, scores messages, shows everything on the boards, gathers rows and writes
+them to the tables. A process killed anywhere reads the same entries again on its next run; the tables recognise a range
+of offsets that they hold already, so nothing is stored twice. A table that was deleted is filled again as far as the
+record reaches. As the group `tables` it tells the record what may be trimmed.
 
 When tables are slow, rows gather up to twice a flush and then reading waits; the record grows meanwhile, and the
 socket is not touched.
@@ -61,6 +62,8 @@ class Digest:
         self._flushing: asyncio.Task[None] | None = None
         self._dirty = set(Topic)
         self._appended = asyncio.Event()
+        self._read_to = {topic: parts.written.get(topic, 0) for topic in Topic}
+        """Last offset of each topic that was read."""
         self._offsets: dict[Topic, int] = {}
         self._finishing = False
         self._finish_by: float | None = None
@@ -82,6 +85,7 @@ class Digest:
 
     async def run(self) -> None:
         """Work until `finish` was called and everything in the record is in the tables, or its time is over."""
+        await self._record.commit(GROUP, self._read_to)
         while self._finish_by is None or time.monotonic() < self._finish_by:
             moved = await self._step()
             self._start_flush_when_due()
@@ -125,11 +129,12 @@ class Digest:
         moved = False
         for topic in sorted(self._dirty):
             self._dirty.discard(topic)
-            entries = await self._record.read(topic, GROUP, limit=READ_ENTRIES)
+            entries = await self._record.entries(topic, after=self._read_to[topic], limit=READ_ENTRIES)
             if len(entries) == READ_ENTRIES:
                 self._dirty.add(topic)
             if entries:
                 moved = True
+                self._read_to[topic] = entries[-1].offset
                 await self._room()
                 await asyncio.to_thread(self._digest, topic, entries)
         return moved

@@ -1,10 +1,12 @@
 """What a run of the live pipeline is made of, and how it goes about it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Self
 
+from chatpulse.domain.chat import Topic
 from chatpulse.domain.live import Mode
-from chatpulse.eventlog import EventLog
+from chatpulse.eventlog import ReplayableLog
 from chatpulse.lake import TableWriter
 from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.duplicates import Duplicates
@@ -16,11 +18,13 @@ from chatpulse.settings import Settings
 class Parts:
     """What a run is made of; `wiring` builds them."""
 
-    record: EventLog
+    record: ReplayableLog
     duplicates: Duplicates
     scorer: ChatScorer
     writer: TableWriter
     upkeep: Upkeep
+    written: Mapping[Topic, int]
+    """Last offset of each topic of the record that the tables hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

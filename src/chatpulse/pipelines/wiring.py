@@ -71,9 +71,9 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
             scorer=scorer.name,
             scorer_version=scorer.version,
         )
-        duplicates = await Duplicates.open(
-            settings.state_folder() / "seen", record=record, tables=Tables(settings.data)
-        )
+        tables = Tables(settings.data)
+        written = await asyncio.to_thread(tables.positions, record.record_id)
+        duplicates = await Duplicates.open(settings.state_folder() / "seen", record=record, tables=tables)
         stack.push_async_callback(duplicates.close)
         upkeep = Upkeep(
             record,
@@ -83,5 +83,7 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
             max_age_s=settings.record_max_age_h * 3_600,
             compact_every_s=settings.compact_every_s,
         )
-        parts = Parts(record=record, duplicates=duplicates, scorer=scorer, writer=writer, upkeep=upkeep)
+        parts = Parts(
+            record=record, duplicates=duplicates, scorer=scorer, writer=writer, upkeep=upkeep, written=written
+        )
         yield LivePipeline(source, parts, plan)

@@ -33,7 +33,7 @@ def offsets_held(path: Path) -> dict[Topic, int]:
 
 
 def kill_at_random(path: Path, *, kills: int) -> None:
-    rng = random.Random(11)  # noqa: S311
+    rng = random.Random(11)
     for round_number in range(kills):
         durability = "full" if round_number % 4 == 3 else "normal"
         with subprocess.Popen(
@@ -107,7 +107,7 @@ def memory_path(tmp_path: Path) -> Iterator[Path]:
 @pytest.mark.slow
 def test_a_power_cut_leaves_every_commit_before_it(memory_path: Path) -> None:
     cut = PowerCut(memory_path)
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     end = len(cut.tail)
     edges = [size + step for size, _ in cut.commits[-8:] for step in (-1, 0, 1) if size + step <= end]
     for length in [0, 31, 32, *edges, *rng.sample(range(end - TAIL_BYTES, end), 150)]:

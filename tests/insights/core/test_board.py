@@ -146,6 +146,15 @@ def test_a_number_of_another_process_gets_everything() -> None:
     assert [line.text for line in frame.messages] == ["one"]
 
 
+def test_an_event_is_new_once() -> None:
+    boards = Boards()
+    boards.add_events([act(ModerationKind.CLEAR)])
+    before = look(boards)
+
+    assert len(before.feed) == 1
+    assert look(boards, before.seq).feed == ()
+
+
 deeds = st.lists(
     st.one_of(
         st.tuples(st.just("say"), st.integers(0, 20), st.sampled_from(["gg", "why?", "row row"])),

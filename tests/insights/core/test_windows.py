@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from chatpulse.domain.chat import ChatMessage, Raid, TimeKind
 from chatpulse.domain.live import WindowStats
 from chatpulse.domain.scores import Flag, Label, Reaction, Score, Scored
-from chatpulse.insights.core.tallies import Line, student_975
+from chatpulse.insights.core.tallies import Line, Second, Tally, student_975
 from chatpulse.insights.core.windows import HELD_S, ChannelWindows
 
 S = 1_000_000
@@ -88,10 +88,37 @@ def test_a_late_line_lands_in_its_own_second() -> None:
     assert ten.valence == pytest.approx(1 / 3)
 
 
+def test_the_longer_windows_and_trends_move_on_when_looked_at_before() -> None:
+    windows = feed(line(0, terms=("gg",)), line(0, terms=("gg",)), line(1))
+    seen = windows.ten(), windows.trends()
+    windows.add([line(2, terms=("gg",)), line(3)])
+
+    ten = windows.ten()
+    assert ten is not None
+    assert (ten.messages, windows.trends()[1][0].count) == (4, 3)
+    assert (ten, windows.trends()) != seen
+
+
+def test_batches_within_one_second_add_up() -> None:
+    windows = feed(line(0.1))
+    windows.add([line(0.5), line(0.4)])
+    windows.add([line(1)])
+
+    assert by_second(windows)[0].messages == 3
+
+
+def test_a_late_line_may_be_older_than_the_first() -> None:
+    windows = feed(line(5), line(2), line(6))
+
+    assert {at_s: stats.messages for at_s, stats in by_second(windows).items()} == {2: 1, 3: 0, 4: 0, 5: 1}
+
+
 def test_a_line_later_than_all_that_is_held_is_only_counted() -> None:
     windows = feed(line(0), line(HELD_S + 1), line(0.5), line(HELD_S + 2))
 
-    assert windows.too_late == 1
+    windows.count(Raid(id="r", ts_us=T0 * S, received_us=T0 * S), "raids", 1)
+
+    assert windows.too_late == 2
     assert len(windows.seconds(0)) == HELD_S
     assert sum(stats.messages for stats in windows.seconds(0)) == 1
 
@@ -165,6 +192,16 @@ def test_waves_under_way_are_noted_when_a_second_finishes() -> None:
     windows.add([line(1)])
 
     assert by_second(windows)[0].waves == 3
+
+
+def test_rounding_errors_do_not_outlive_their_messages() -> None:
+    rolling, second = Tally(), Second(0)
+    second.take([line(0, valence=value) for value in (0.1, 0.2, 0.3)])
+    rolling.merge(second, 1)
+    second.valence_sum += 1e-9
+    rolling.merge(second, -1)
+
+    assert (rolling.valence_sum, rolling.valence_squares) == (0, 0)
 
 
 def test_the_interval_of_one_message_is_as_wide_as_can_be() -> None:

@@ -18,7 +18,7 @@ HOUR = dt.timezone(dt.timedelta(hours=1))
         pytest.param(0.25, 0.25, id="fraction"),
         pytest.param(float("nan"), None, id="nan"),
         pytest.param(float("-inf"), None, id="infinity"),
-        pytest.param(Decimal("170141183460469231731687303715884105727"), 2**127 - 1, id="huge number"),
+        pytest.param(Decimal(2**127 - 1), 2**127 - 1, id="huge number"),
         pytest.param(Decimal("1.50"), 1.5, id="decimal"),
         pytest.param(Decimal("NaN"), None, id="decimal nan"),
         pytest.param(dt.datetime(2026, 9, 21, 14, tzinfo=dt.UTC), "2026-09-21T14:00:00Z", id="instant"),

@@ -143,7 +143,7 @@ def test_planted_copypasta_is_found_within_three_seconds(seed: int) -> None:
     found: dict[int, float] = {}
     right = wrong = 0
 
-    for second, text, user, wave in planted_chat(random.Random(seed)):  # noqa: S311  # chat, not secrets
+    for second, text, user, wave in planted_chat(random.Random(seed)):
         begun.setdefault(wave, second)
         if detector.see(normalise(text).wave_key, text, user=user, ts_us=int(second * SECOND)):
             found.setdefault(wave, second)

@@ -113,7 +113,7 @@ def _as_type(column: Column, values: list[Any]) -> Values:
         case Type.INT:
             return _integers(values)
         case Type.STRINGS:
-            return _lists([badges.split(",") if badges else () for badges in values])
+            return _badges(values)
         case Type.EMOTES:
             return _emotes(values)
         case Type.TAGS:
@@ -126,6 +126,12 @@ def _as_type(column: Column, values: list[Any]) -> Values:
 
 def _lists(values: Sequence[Sequence[Any]]) -> Lists:
     return Lists(lengths=list(map(len, values)), items=list(chain.from_iterable(values)))
+
+
+def _badges(values: Sequence[str]) -> Lists:
+    # Few users have badges that nobody else has: each wording is split once.
+    split = {badges: badges.split(",") if badges else [] for badges in set(values)}
+    return _lists([split[badges] for badges in values])
 
 
 def _emotes(values: Sequence[Sequence[EmoteSpan]]) -> Lists:

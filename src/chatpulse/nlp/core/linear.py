@@ -174,9 +174,9 @@ class _Evidence(msgspec.Struct, gc=False):
     boosted: int = -1
     """The place that the boost is for."""
 
-    def take(self, name: str, sense: _Sense, place: int, *, factor: float = 1.0) -> None:
+    def take(self, name: str, sense: _Sense, place: int) -> None:
         """Add what a token or phrase says."""
-        weight = sense.valence * factor
+        weight = sense.valence
         if sense.wordy:
             if place == self.boosted:
                 weight *= self.boost
@@ -223,8 +223,9 @@ def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
             evidence.steer(sense, place)
         elif sense.says:
             token, count = tokens[place], text.counts[place]
-            plain = count == 1 and token.capitals < _SHOUTED_LETTERS
-            evidence.take(token.text, sense, place, factor=1.0 if plain else _loudness(token, count))
+            if count > 1 or token.capitals >= _SHOUTED_LETTERS:
+                sense = msgspec.structs.replace(sense, valence=sense.valence * _loudness(token, count))  # noqa: PLW2901
+            evidence.take(token.text, sense, place)
             evidence.silent -= count if sense.wordy else 0
     if evidence.asks and not text.words and not evidence.shares:
         evidence.reactions |= _SHOCK
@@ -278,12 +279,14 @@ class _Verdict(NamedTuple):
 
 # Most messages hold one or two tokens of the lexicon, so the same sums come again and again.
 @lru_cache(maxsize=8_192)
-def _decide(good: float, bad: float, *, doubt: float, ahead: float) -> _Verdict:
-    """Make probabilities of the evidence for both sides and of neutral's head start, in logits."""
+def _decide(sums: tuple[float, float, float, int]) -> _Verdict:
+    """Make probabilities of the evidence for both sides, the doubt, and the number of words that say nothing."""
+    good, bad, doubt, silent = sums
+    doubt = min(doubt, DOUBT_LIMIT)
     trust = 1.0 / (1.0 + DOUBT_DAMPING * doubt)
     good, bad = min(good * trust, EVIDENCE_LIMIT), min(bad * trust, EVIDENCE_LIMIT)
     for_good, for_bad = exp(SCALE * good + DOUBT * doubt), exp(SCALE * bad + DOUBT * doubt)
-    for_none = exp(ahead - DOUBT * doubt)
+    for_none = exp(NEUTRAL + NEUTRAL_PER_WORD * silent - DOUBT * doubt)
     total = for_good + for_bad + for_none
     side, best = (for_good, Label.POSITIVE) if for_good > for_bad else (for_bad, Label.NEGATIVE)
     second = max(min(for_good, for_bad), for_none)
@@ -299,8 +302,7 @@ def _judge(evidence: _Evidence, flags: tuple[Flag, ...]) -> Score:
     good, bad = evidence.good, evidence.bad
     if evidence.reactions & _QUESTION:
         good, bad = good * ASKED_GOOD, bad * ASKED_BAD
-    ahead = NEUTRAL + NEUTRAL_PER_WORD * min(evidence.silent, NEUTRAL_WORDS)
-    verdict = _decide(good, bad, doubt=min(evidence.doubt, DOUBT_LIMIT), ahead=ahead)
+    verdict = _decide((good, bad, evidence.doubt, min(evidence.silent, NEUTRAL_WORDS)))
     return Score(
         negative=verdict.negative,
         neutral=verdict.neutral,
@@ -337,13 +339,18 @@ def _set_aside(label: Label, flags: tuple[Flag, ...], reactions: int) -> Score:
 
 
 def _strongest(shares: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]:
-    """Each deciding token's share; without signs they add up to 1 over all tokens."""
+    """Each deciding token's signed share, strongest first; without signs they add up to 1 over all tokens."""
+    if not shares:
+        return ()
     if len(shares) == 1:
         name, weight = shares[0]
         return ((name, 1.0 if weight > 0.0 else -1.0),)
-    total = sum(abs(weight) for _, weight in shares)
-    shares.sort(key=_by_weight)
-    return tuple([(name, round(weight / total, 3)) for name, weight in shares[:MOST_TOKENS]])
+    sums: dict[str, float] = {}
+    for name, weight in shares:
+        sums[name] = sums.get(name, 0.0) + weight
+    total = sum(map(abs, sums.values())) or 1.0
+    ranked = sorted(sums.items(), key=_by_weight)[:MOST_TOKENS]
+    return tuple([(name, round(weight / total, 3)) for name, weight in ranked])
 
 
 def _by_weight(share: tuple[str, float]) -> float:

@@ -169,7 +169,11 @@ def normalise(
     texts, atoms, kinds, terms, keys, capitals, letters = zip(*spoken, strict=True)
     words = list(filter(None, keys))
     distinct = len(set(texts))
-    flags = _flags(kinds, words, distinct) + _looks(text, words, capitals=sum(capitals), letters=sum(letters))
+    flags = _flags(kinds, words, distinct)
+    if not text.islower() and _is_shouted(capitals, letters):
+        flags = Flag.CAPS, *flags
+    if not text.isascii() and len(_ART.findall(text)) > _ART_CHARS:
+        flags = *flags, Flag.ART
     tokens, counts = tuple(spoken), (1,) * len(spoken)
     if distinct < len(spoken):
         tokens, counts = _fold_repeats(spoken)
@@ -221,6 +225,7 @@ def _read_piece(piece: str) -> tuple[Token, ...]:
         return (whole,)
     plain = normalize("NFKC", piece).replace("\u2019", "'")
     if plain != piece:
+        plain = _INVISIBLE.sub(r"\1", plain)  # what belonged to an emoji that is none any more
         return tuple([token for part in plain.split() for token in _read_piece(part)])
     shorter = _RUN.sub(r"\1\1\1", piece)
     if shorter != piece:
@@ -307,18 +312,18 @@ def _wave_key(words: Sequence[str]) -> str:
 
 
 def _flags(kinds: tuple[Kind, ...], words: Sequence[str], distinct: int) -> tuple[Flag, ...]:
-    """What the tokens look like."""
-    flags = (Flag.REPEAT,) if len(kinds) >= _REPEAT_TOKENS and distinct < _REPEAT_SHARE * len(kinds) else ()
+    """What the tokens say about their text."""
+    flags: tuple[Flag, ...] = ()
+    if distinct < len(kinds) and len(kinds) >= _REPEAT_TOKENS and distinct < _REPEAT_SHARE * len(kinds):
+        flags = (Flag.REPEAT,)
     if kinds[0] is _COMMAND:
         return *flags, Flag.COMMAND
-    if not words and kinds.count(_EMOTE) + kinds.count(_SYMBOL) == len(kinds):
-        return *flags, Flag.EMOTE_ONLY
-    return flags
+    if words:
+        return (*flags, Flag.UNSUPPORTED) if is_unsupported(words) else flags
+    return (*flags, Flag.EMOTE_ONLY) if kinds.count(_EMOTE) + kinds.count(_SYMBOL) == len(kinds) else flags
 
 
-def _looks(text: str, words: Sequence[str], *, capitals: int, letters: int) -> tuple[Flag, ...]:
-    """What the characters look like."""
-    shouted = (Flag.CAPS,) if letters >= _CAPS_LETTERS and capitals > _CAPS_SHARE * letters else ()
-    if not text.isascii() and len(_ART.findall(text)) > _ART_CHARS:
-        return *shouted, Flag.ART
-    return (*shouted, Flag.UNSUPPORTED) if words and is_unsupported(words) else shouted
+def _is_shouted(capitals: Sequence[int], letters: Sequence[int]) -> bool:
+    """Whether a text of some length is mostly capitals."""
+    total = sum(letters)
+    return total >= _CAPS_LETTERS and sum(capitals) > _CAPS_SHARE * total

@@ -6,7 +6,7 @@ The colon before a text is optional: logs that were written anew drop it before 
 line lacks costs the field, a malformed emote range costs that emote, and a line without a command, without the channel
 that its command needs, or that is not UTF-8, becomes a `Quarantined` that keeps its bytes and says why.
 
-Most lines are tagged messages of users: one regular expression takes those apart, the grammar every other line.
+Most lines are messages with tags; `messages` knows a short way to read them. The grammar reads every other line.
 
 Source: dev.twitch.tv/docs/irc, https://ircv3.net/specs/extensions/message-tags.html
 """
@@ -14,7 +14,6 @@ Source: dev.twitch.tv/docs/irc, https://ircv3.net/specs/extensions/message-tags.
 import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any, Final
 
 import msgspec
@@ -22,7 +21,6 @@ from msgspec.structs import replace
 
 from chatpulse.domain.chat import (
     ChatMessage,
-    EmoteSpan,
     Moderation,
     ModerationKind,
     ProtocolLine,
@@ -34,21 +32,21 @@ from chatpulse.domain.chat import (
     TimeKind,
 )
 from chatpulse.twitch.core.identity import Identities, clearchat_id
+from chatpulse.twitch.core.messages import find_emotes, find_said, read_months
 from chatpulse.twitch.core.notices import build_notice
 from chatpulse.twitch.core.tags import parse_chat_tags, parse_tags, to_int
 
 MAX_LINE_BYTES: Final = 131_072
 """Longer lines are quarantined. Twitch stays below 10 KiB: 8 KiB of tags and 500 characters of text."""
-OLDEST_MS: Final = 946_684_800_000
-"""2000-01-01 UTC: no time on Twitch is older..."""
-NEWEST_MS: Final = 4_102_444_800_000
-"""...or newer than 2100-01-01. Such a time counts as missing."""
+OLDEST_MS: Final = "1000000000000"
+"""September 2001: no time on Twitch is older..."""
+NEWEST_MS: Final = "4102444800000"
+"""...or newer than 2099. Such a time counts as missing."""
 STAMP_PRECISION_US: Final = 1_000
 """Twitch and recordings stamp milliseconds."""
 ARRIVAL_PRECISION_US: Final = 1_000_000
 """A time of arrival is late by the way from the server: .2 s as a rule, above .5 s for one line in a hundred."""
 
-_TAGGED_MESSAGE = re.compile(r" :([^ !]++)![^ ]*+ PRIVMSG (#[^ ]++) ++:?(.*)", re.DOTALL).fullmatch
 _ROOM = re.compile(r"#.").match
 _ACTION = "\x01ACTION "
 _HEAD_BYTES = MAX_LINE_BYTES + 2  # one more than allowed, and a CR that goes
@@ -105,7 +103,6 @@ class LineParser:
         self._source = source
         self._identities = Identities()
         self._builders: dict[str, Callable[[_Line], Recorded]] = {
-            "PRIVMSG": self._message,
             "USERNOTICE": self._user_notice,
             "CLEARCHAT": self._clearing,
             "CLEARMSG": self._deletion,
@@ -129,19 +126,17 @@ class LineParser:
         except UnicodeDecodeError as exc:
             parts = _Line(line, "", "", "", "", "", received_us, recorded_us)
             return self._quarantined(parts, f"byte {line[exc.start]:#04x} at {exc.start} is not UTF-8")
-        if whole.startswith("@") and len(line) <= MAX_LINE_BYTES:
-            tags_end = whole.find(" ")
-            message = _TAGGED_MESSAGE(whole, tags_end)
-            if message:
-                nick, target, text = message.groups()
-                return self._message(
-                    _Line(line, whole, whole[1:tags_end], nick, target, text, received_us, recorded_us)
-                )
+        said = find_said(whole)
+        if said is not None and len(line) <= MAX_LINE_BYTES:
+            return self._message(said, line, whole, received_us=received_us, recorded_us=recorded_us)
         tags, prefix, command, target, rest = _split(whole)
         parts = _Line(line, whole, tags, _nick(prefix), target, _text(rest), received_us, recorded_us)
         reason = _reason(parts, command)
         if reason:
             return self._quarantined(parts, reason)
+        if command == "PRIVMSG":
+            said = (*parse_chat_tags(tags), parts.nick, target, parts.text)
+            return self._message(said, line, whole, received_us=received_us, recorded_us=recorded_us)
         build = self._builders.get(command)
         # A NOTICE to `*` or to a nick is about the connection.
         if build is not None and (command != "NOTICE" or _ROOM(target)):
@@ -150,12 +145,14 @@ class LineParser:
         channel = next((_channel(param) for param in params if param.startswith("#")), "")
         return ProtocolLine(command=command, channel=channel, nick=parts.nick, params=params, tags=tags)
 
-    def _message(self, line: _Line) -> ChatMessage:
+    def _message(
+        self, said: tuple[str, ...], line: bytes, whole: str, *, received_us: int, recorded_us: int | None
+    ) -> ChatMessage:
         (
             badge_info, badges, bits, reward_id, user_name, emotes, first, message_id, reply_to, room_id,
-            source_id, source_room_id, sent, user_id,
-        ) = parse_chat_tags(line.tags)  # fmt: skip
-        text, rare = line.text, {}
+            source_id, source_room_id, sent, user_id, nick, target, text,
+        ) = said  # fmt: skip
+        rare: dict[str, Any] = {}
         if text.startswith(_ACTION):
             text = text[len(_ACTION) :].removesuffix("\x01")
             rare["action"] = True
@@ -164,23 +161,24 @@ class LineParser:
             rare |= {"reward_id": reward_id, "first": first == "1"}
         ts_us = _sent_us(sent)
         if not ts_us:
-            ts_us, rare["time_kind"], rare["precision_us"] = self._other_time(line)
+            ts_us, rare["time_kind"], rare["precision_us"] = self._other_time(received_us, recorded_us)
+        channel = _channel(target)
         message = ChatMessage(
-            id=message_id or self._identify(line, user=line.nick, ts_us=ts_us),
-            channel=_channel(line.target),
+            id=message_id or self._identities.of_line(line, channel=channel, user=nick, ts_us=ts_us),
+            channel=channel,
             room_id=room_id,
             ts_us=ts_us,
-            received_us=line.received_us,
+            received_us=received_us,
             source=self._source,
             user_id=user_id,
-            user_login=line.nick,
-            user_name=user_name or line.nick,
+            user_login=nick,
+            user_name=user_name or nick,
             text=text,
             badges=badges,
-            months=_months(badge_info) if badge_info else 0,
+            months=read_months(badge_info) if badge_info else 0,
             emotes=find_emotes(emotes, text) if emotes else (),
             reply_to=reply_to,
-            raw=line.whole,
+            raw=whole,
         )
         # With more than 15 keywords Python takes another way to call, which is four times slower.
         return replace(message, **rare) if rare else message
@@ -254,10 +252,11 @@ class LineParser:
 
     def _common(self, line: _Line, tags: Mapping[str, str], *, user: str) -> dict[str, Any]:
         """The fields of `Event`."""
+        channel = _channel(line.target)
         ts_us, time_kind, precision_us = self._time(tags, line)
         return {
-            "id": tags.get("id") or self._identify(line, user=user, ts_us=ts_us),
-            "channel": _channel(line.target),
+            "id": tags.get("id") or self._identities.of_line(line.raw, channel=channel, user=user, ts_us=ts_us),
+            "channel": channel,
             "room_id": tags.get("room-id", ""),
             "ts_us": ts_us,
             "received_us": line.received_us,
@@ -269,49 +268,18 @@ class LineParser:
     def _time(self, tags: Mapping[str, str], line: _Line) -> tuple[int, TimeKind, int]:
         """When it happened: microseconds, what they count from, how exact they are."""
         ts_us = _sent_us(tags.get("tmi-sent-ts", ""))
-        return (ts_us, TimeKind.EPOCH, STAMP_PRECISION_US) if ts_us else self._other_time(line)
+        return (
+            (ts_us, TimeKind.EPOCH, STAMP_PRECISION_US)
+            if ts_us
+            else self._other_time(line.received_us, line.recorded_us)
+        )
 
-    def _other_time(self, line: _Line) -> tuple[int, TimeKind, int]:
-        if line.recorded_us is not None:
-            return line.recorded_us, TimeKind.EPOCH, STAMP_PRECISION_US
+    def _other_time(self, received_us: int, recorded_us: int | None) -> tuple[int, TimeKind, int]:
+        if recorded_us is not None and 0 < recorded_us < int(NEWEST_MS) * 1_000:
+            return recorded_us, TimeKind.EPOCH, STAMP_PRECISION_US
         if self._source is Source.LIVE:
-            return line.received_us, TimeKind.EPOCH, ARRIVAL_PRECISION_US
+            return received_us, TimeKind.EPOCH, ARRIVAL_PRECISION_US
         return 0, TimeKind.NONE, STAMP_PRECISION_US
-
-    def _identify(self, line: _Line, *, user: str, ts_us: int) -> str:
-        return self._identities.of_line(line.raw, channel=_channel(line.target), user=user, ts_us=ts_us)
-
-
-def find_emotes(tag: str, text: str) -> tuple[EmoteSpan, ...]:
-    """Read `id:first-last,first-last/id:...`, positions in code points of `text`.
-
-    Returns:
-        The emotes in order of position. One that is malformed, lies outside the text or begins inside another is left
-        out.
-    """
-    spans: list[EmoteSpan] = []
-    free, in_order = 0, True
-    for emote in tag.split("/"):
-        emote_id, _, ranges = emote.partition(":")
-        for span in ranges.split(","):
-            first, _, last = span.partition("-")
-            try:
-                start, end = int(first), int(last)
-            except ValueError:
-                continue
-            if emote_id and 0 <= start <= end < len(text):
-                in_order = in_order and start >= free
-                free = end + 1
-                spans.append(EmoteSpan(emote_id, text[start:free], start, end))
-    return tuple(spans if in_order else _sorted_apart(spans))
-
-
-def _sorted_apart(spans: list[EmoteSpan]) -> list[EmoteSpan]:
-    kept: list[EmoteSpan] = []
-    for span in sorted(spans, key=attrgetter("start")):
-        if not kept or span.start > kept[-1].end:
-            kept.append(span)
-    return kept
 
 
 def _split(text: str) -> tuple[str, str, str, str, str]:
@@ -331,9 +299,10 @@ def _split(text: str) -> tuple[str, str, str, str, str]:
 
 
 def _sent_us(sent: str) -> int:
-    """Read `tmi-sent-ts`; 0 when it is missing, no number or absurd."""
-    sent_ms = to_int(sent)
-    return sent_ms * 1_000 if OLDEST_MS <= sent_ms < NEWEST_MS else 0
+    """Read `tmi-sent-ts`, milliseconds in 13 digits; 0 when it is missing, no number or absurd."""
+    return (
+        int(sent) * 1_000 if len(sent) == len(OLDEST_MS) and OLDEST_MS <= sent < NEWEST_MS and sent.isdecimal() else 0
+    )
 
 
 @lru_cache(maxsize=1_024)
@@ -351,16 +320,6 @@ def _nick(prefix: str) -> str:
     """The user of a prefix; a server, whose name holds a dot, is none."""
     nick, bang, _ = prefix.partition("!")
     return nick if bang or "." not in nick else ""
-
-
-@lru_cache(maxsize=1_024)
-def _months(badge_info: str) -> int:
-    """Months subscribed; few values occur, over and over."""
-    for badge in badge_info.split(","):
-        name, _, version = badge.partition("/")
-        if name in {"subscriber", "founder"}:
-            return to_int(version)
-    return 0
 
 
 def _mode(tags: Mapping[str, str], name: str) -> bool | None:

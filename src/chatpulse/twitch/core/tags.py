@@ -4,17 +4,10 @@ Escapes are read in one scan from left to right: `\:` is `;`, `\s` a space, `\\`
 LF; before any other letter the backslash is dropped, and so is a lone one at the end. A run of `str.replace` calls is
 wrong as soon as a value holds an escaped backslash, and right otherwise.
 
-Splitting is where a parser spends its time, so there are three ways, each exact for what it takes and faster than the
-next (CPU time for the 22 tags of an average message, 330 bytes):
-
-1. A live connection sends a message's tags in alphabetical order. One regular expression, each known tag in its place
-   and optional, picks the wanted values: .8 us.
-2. Any order, as in re-serialised logs, and any command: two replacements turn `a=1;b=2` into `{"a":"1","b":"2"}` and a
-   JSON decoder does the rest: 1.5 us. It also proves the shape: a tag without `=`, or a value that holds one, is no
-   valid JSON.
-3. What neither takes is split tag by tag: 4 us.
-
-The fastest dict (replace, one split, zip) takes 2.9 us and misreads malformed tags.
+Splitting is left to a JSON decoder: two replacements turn `a=1;b=2` into `{"a":"1","b":"2"}`. For 17 tags that takes
+1.3 us, because strings are made only for the wanted ones; the fastest dict (replace, one split, zip) takes 2.0 us and
+misreads malformed tags, splitting tag by tag takes 2.7 us. The decoder also proves the shape: a tag without `=`, or a
+value that holds one, is no valid JSON. Such tags, and those with `"` or a control character, are split one by one.
 
 Source: https://ircv3.net/specs/extensions/message-tags.html
 """
@@ -49,19 +42,6 @@ class _ChatTags(msgspec.Struct, frozen=True, gc=False, rename="kebab"):
 
 CHAT_TAGS: Final = tuple(field.encode_name for field in msgspec.structs.fields(_ChatTags))
 """Names of the values that `parse_chat_tags` gives."""
-_OTHER_CHAT_TAGS = (
-    "client-nonce", "color", "emote-only", "flags", "mod", "msg-id", "reply-parent-display-name",
-    "reply-parent-msg-body", "reply-parent-user-id", "reply-parent-user-login", "reply-thread-parent-display-name",
-    "reply-thread-parent-msg-id", "reply-thread-parent-user-id", "reply-thread-parent-user-login", "returning-chatter",
-    "source-badge-info", "source-badges", "source-only", "subscriber", "turbo", "user-type", "vip",
-)  # fmt: skip
-_in_live_order = re.compile(
-    "".join(
-        # A wanted value with an escape is left to the next way.
-        rf"(?:{name}=([^;\\]*+);?+)?+" if name in CHAT_TAGS else rf"(?:{name}=[^;]*+;?+)?+"
-        for name in sorted(CHAT_TAGS + _OTHER_CHAT_TAGS)
-    )
-).fullmatch
 _decode_chat = msgspec.json.Decoder(_ChatTags).decode
 _decode_all = msgspec.json.Decoder(dict[str, str]).decode
 _ESCAPE = re.compile(r"\\(.?)", re.DOTALL)
@@ -77,16 +57,13 @@ def parse_chat_tags(raw: str) -> tuple[str, ...]:
     Returns:
         The values of `CHAT_TAGS`, in that order; empty where the line has none.
     """
-    found = _in_live_order(raw)
-    if found:
-        return found.groups("")
     if '"' not in raw:
         try:
             values: tuple[str, ...] = msgspec.structs.astuple(_decode_chat(_as_json(raw)))
         except msgspec.DecodeError:
             pass
         else:
-            return tuple(map(unescape, values)) if "\\" in raw else values
+            return tuple(map(unescape, values)) if "\\" in raw and "\\" in "".join(values) else values
     tags = parse_tags(raw)
     return tuple([tags.get(name, "") for name in CHAT_TAGS])
 
@@ -122,11 +99,12 @@ def to_int(value: str, default: int = 0) -> int:
     return int(value) if value.isdecimal() and len(value) <= MAX_DIGITS else default
 
 
-def _as_json(raw: str) -> str:
+def _as_json(raw: str) -> bytes:
     if "\\" in raw:
         # Doubled, so that JSON hands them through: they are Twitch's escapes, not JSON's.
         raw = raw.replace("\\", "\\\\")
-    return f'''{{"{raw.replace("=", '":"').replace(";", '","')}"}}'''
+    # Bytes are replaced a quarter faster than text.
+    return b'{"' + raw.encode().replace(b"=", b'":"').replace(b";", b'","') + b'"}'
 
 
 def _meaning(match: re.Match[str]) -> str:

@@ -105,7 +105,7 @@ PHRASES = """
     feels bad man, feelsbad man, too bad, bad luck, unlucky man, rip in peace, rest in peace, in pain, my condolences,
     i'm sad, im sad, makes me sad, made me sad, broke my heart, heart broken, poor guy, poor girl, poor thing,
     poor kid, poor dog, poor cat, poor chat, poor streamer, i'm sorry, im sorry, so sorry, sorry for your loss,
-    press f, f in chat, fs in chat, i miss, we miss, so close, so unlucky, nice try, good try, gone too soon, no more,
+    press f, f in chat, fs in chat, i miss, we miss, so close, so unlucky, gone too soon, no more,
     i'm tired, im tired, i'm sick, im sick, i'm so tired
 # fear
 -1.0 shock: jump scare, jump scares, so scary, too scary, that's scary, thats scary, scared me, scared the shit,
@@ -116,6 +116,7 @@ PHRASES = """
 -1.5 boredom: falling asleep, fell asleep, so sleepy, putting me to sleep, wake me up, i'm bored, im bored, so bored,
     skip this, skip it, nothing happening, nothing is happening, when does it, still nothing, get on with it, hurry up
 # nothing said
++0.2 ~0.4: nice try, good try
 +0.0: oh ok, oh okay, i see, i mean, you know, kind of, sort of, a lot of, as well, oh well, well then, what's good,
     good thing about, what is good, how good, is it good, is this good, good enough to, no good deed, such as,
     right now, all right, no idea, no clue, good for what, no longer, no one, no more than, big ass, dumb question,
