@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 
 import structlog
 
-from chatpulse.domain.chat import ChatMessage, Moderation, ModerationKind, Recorded, Topic
+from chatpulse.domain.chat import ChatMessage, Recorded, Topic
 from chatpulse.domain.scores import Scored
 from chatpulse.errors import TransientError
 from chatpulse.eventlog import Entry, decode
@@ -219,7 +219,6 @@ class Digest:
         await self._record.commit(GROUP, {topic: pending.last for topic, pending in taken.items()})
 
     def _write_tables(self, taken: dict[Topic, Pending]) -> int:
-        deleted = deleted_us(taken)
         stored = 0
         for topic, pending in taken.items():
             stored += self._writer.write(
@@ -227,34 +226,6 @@ class Digest:
                 pending.events,
                 offsets=(pending.first, pending.last),
                 scored=pending.scored or None,
-                deleted_us=deleted,
                 stored_us=time.time_ns() // 1_000,
             )
         return stored
-
-
-def deleted_us(taken: dict[Topic, Pending]) -> dict[str, int]:
-    """When a moderator removed messages that are about to be written: message id -> time of removal.
-
-    Messages that are in the tables already are marked by the next compaction.
-
-    Returns:
-        Only messages among `taken`.
-    """
-    removals = [event for event in taken.get(Topic.MODERATION, Pending()).events if isinstance(event, Moderation)]
-    if not removals or Topic.CHAT_MESSAGES not in taken:
-        return {}
-    by_id = {event.message_id: event.ts_us for event in removals if event.kind is ModerationKind.DELETE}
-    by_user = {
-        (event.channel, event.target_login): event.ts_us
-        for event in removals
-        if event.kind in {ModerationKind.TIMEOUT, ModerationKind.BAN}
-    }
-    found: dict[str, int] = {}
-    for message in taken[Topic.CHAT_MESSAGES].events:
-        if not isinstance(message, ChatMessage):
-            continue
-        at_us = by_id.get(message.id) or by_user.get((message.channel, message.user_login), 0)
-        if at_us >= message.ts_us:
-            found[message.id] = at_us
-    return found

@@ -11,6 +11,7 @@ import time
 
 import structlog
 
+from chatpulse.domain.chat import Bucket
 from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus
 from chatpulse.errors import ChatPulseError
 from chatpulse.insights import Boards
@@ -40,6 +41,8 @@ class LivePipeline:
         self._digest = Digest(parts, plan, boards=self._boards, tally=self._tally)
         self._ingest = Ingest(source, parts.record, parts.duplicates, tally=self._tally, appended=self._digest.notice)
         self._ended = False
+        self._stopped = False
+        self._tidying: asyncio.Task[None] | None = None
         self.failure: ChatPulseError | None = None
         """What ended the source early, after everything before it was stored."""
 
@@ -50,6 +53,7 @@ class LivePipeline:
         try:
             await self._digest.run()
             await reader
+            await self._tidy()
         finally:
             for task in (reader, *aside):
                 task.cancel()
@@ -58,6 +62,9 @@ class LivePipeline:
 
     async def stop(self) -> None:
         """End the run soon: stop reading, write what has gathered, leave the rest in the record."""
+        self._stopped = True
+        if self._tidying is not None:
+            self._tidying.cancel()
         self._ingest.give_up()
         self._digest.hurry(within_s=STOP_S)
         await self._source.close()
@@ -92,6 +99,13 @@ class LivePipeline:
     def totals(self) -> dict[str, int]:
         """Lines per bucket so far, and `lines`, `stored`, `scored`."""
         return self._tally.totals()
+
+    async def _tidy(self) -> None:
+        """Mark what moderators removed, unless somebody wants to leave."""
+        if self._stopped or not self._tally.lines[Bucket.MODERATION]:
+            return
+        self._tidying = asyncio.create_task(self._parts.upkeep.compact())
+        await asyncio.wait([self._tidying])
 
     async def _let_time_run(self) -> None:
         """Move the windows on while nobody talks."""

@@ -6,9 +6,9 @@ at the tables every few seconds feeds them anew when another process has added r
 
 import asyncio
 import threading
-from typing import Self
+from typing import Self, cast
 
-from chatpulse.domain.chat import Topic
+from chatpulse.domain.chat import Recorded, Topic
 from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus, Mode
 from chatpulse.domain.tables import TABLE_OF
 from chatpulse.errors import ChatPulseError
@@ -98,7 +98,7 @@ class StoredChat:
             for topic in OTHER_TOPICS:
                 name = TABLE_OF[topic].name
                 found = self._tables.recent(name, limit=MAX_ROWS, channel=channel, since_us=since_us)
-                boards.add_events(event_from_row(row, topic) for row in found)
+                boards.add_events(cast("Recorded", event_from_row(row, topic)) for row in found)
         boards.finish()
         return boards
 

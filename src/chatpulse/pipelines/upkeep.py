@@ -14,7 +14,6 @@ from chatpulse.errors import ChatPulseError
 from chatpulse.eventlog import EventLog
 
 TRIM_EVERY_S = 30.0
-CHILD_STOP_S = 1.0
 
 log = structlog.get_logger()
 
@@ -38,8 +37,25 @@ class Upkeep:
             await asyncio.sleep(min(TRIM_EVERY_S, self._compact_every_s))
             await self._trim()
             if time.monotonic() - compacted_s >= self._compact_every_s:
-                await self._compact()
+                await self.compact()
                 compacted_s = time.monotonic()
+
+    async def compact(self) -> None:
+        """Join small files and mark what moderators removed."""
+        child = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "chatpulse", "lake", "compact", "--data", self._data, "--json",
+            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+        )  # fmt: skip
+        try:
+            _, said = await child.communicate()
+        except asyncio.CancelledError:
+            child.kill()
+            await child.wait()
+            raise
+        if child.returncode:
+            log.warning("lake.compact_failed", reason=said.decode(errors="replace").strip()[-300:])
+        else:
+            log.info("lake.compacted")
 
     async def _trim(self) -> None:
         try:
@@ -48,19 +64,3 @@ class Upkeep:
             log.warning("record.trim_failed", reason=str(exc))
         else:
             log.debug("record.trimmed", entries=dropped)
-
-    async def _compact(self) -> None:
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "chatpulse", "lake", "compact", "--data", self._data, "--json",
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
-        try:
-            _, said = await child.communicate()
-        except asyncio.CancelledError:
-            child.terminate()
-            await asyncio.wait_for(child.wait(), CHILD_STOP_S)
-            raise
-        if child.returncode:
-            log.warning("lake.compact_failed", reason=said.decode(errors="replace").strip()[-300:])
-        else:
-            log.info("lake.compacted")
