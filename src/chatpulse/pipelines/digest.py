@@ -12,7 +12,7 @@ socket is not touched.
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import structlog
@@ -20,14 +20,12 @@ import structlog
 from chatpulse.domain.chat import ChatMessage, Recorded, Topic
 from chatpulse.domain.scores import Scored
 from chatpulse.errors import TransientError
-from chatpulse.eventlog import Entry, decode
 from chatpulse.insights import Boards
+from chatpulse.pipelines.backlog import Backlog, Stretch
 from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.tally import Tally
 
 GROUP = "tables"
-READ_ENTRIES = 2_000
-"""Entries per step: few enough that a step takes some 20 ms, many enough that its overhead does not show."""
 IDLE_S = 0.05
 RETRY_S = 0.5
 
@@ -51,22 +49,18 @@ class Digest:
         self._record = parts.record
         self._writer = parts.writer
         self._scorer = parts.scorer
-        self._flush_rows = plan.flush_rows
-        self._flush_s = plan.flush_s
+        self._plan = plan
         self._boards = boards
         self.lock = threading.Lock()
         """Held while boards change; a reader of the boards takes it too."""
         self._tally = tally
+        self._backlog = Backlog(parts.record, after=parts.written)
         self._pending: dict[Topic, Pending] = {}
-        self._pending_since = 0.0
+        self._pending_since_s = 0.0
         self._flushing: asyncio.Task[None] | None = None
-        self._dirty = set(Topic)
         self._appended = asyncio.Event()
-        self._read_to = {topic: parts.written.get(topic, 0) for topic in Topic}
-        """Last offset of each topic that was read."""
-        self._offsets: dict[Topic, int] = {}
         self._finishing = False
-        self._finish_by: float | None = None
+        self._finish_by_s: float | None = None
         self._giving_up = False
         self.newest_us = 0
         """Arrival time of the newest event that has been dealt with."""
@@ -75,25 +69,29 @@ class Digest:
 
     def notice(self, topics: set[Topic]) -> None:
         """Learn that these topics have new entries."""
-        self._dirty |= topics
+        self._backlog.notice(topics)
         self._appended.set()
 
     @property
     def behind(self) -> bool:
         """Whether the record may hold entries that were not dealt with."""
-        return bool(self._dirty)
+        return self._backlog.waiting
 
     async def run(self) -> None:
         """Work until `finish` was called and everything in the record is in the tables, or its time is over."""
-        await self._record.commit(GROUP, self._read_to)
-        while self._finish_by is None or time.monotonic() < self._finish_by:
-            moved = await self._step()
-            self._start_flush_when_due()
-            if moved:
-                continue
-            if self._finishing and not self._dirty:
+        await self._record.commit(GROUP, self._backlog.read_to)
+        while self._finish_by_s is None or time.monotonic() < self._finish_by_s:
+            self._appended.clear()
+            stretches = await self._backlog.next()
+            self._tally.dropped = self._backlog.missing
+            if stretches:
+                await self._room()
+                await asyncio.to_thread(self._digest, stretches)
+            elif self._finishing and not self.behind:
                 break
-            await self._wait()
+            else:
+                await self._wait()
+            self._start_flush_when_due()
         await self.flush()
 
     def finish(self) -> None:
@@ -106,7 +104,7 @@ class Digest:
 
         What is not in the tables by then stays in the record for the next run.
         """
-        self._finish_by = time.monotonic() + within_s
+        self._finish_by_s = time.monotonic() + within_s
         self._giving_up = True
         self._appended.set()
 
@@ -119,29 +117,14 @@ class Digest:
             await self._write(self._take())
 
     async def _wait(self) -> None:
-        self._appended.clear()
         try:
             await asyncio.wait_for(self._appended.wait(), IDLE_S)
         except TimeoutError:
             return
 
-    async def _step(self) -> bool:
-        moved = False
-        for topic in sorted(self._dirty):
-            self._dirty.discard(topic)
-            entries = await self._record.entries(topic, after=self._read_to[topic], limit=READ_ENTRIES)
-            if len(entries) == READ_ENTRIES:
-                self._dirty.add(topic)
-            if entries:
-                moved = True
-                self._read_to[topic] = entries[-1].offset
-                await self._room()
-                await asyncio.to_thread(self._digest, topic, entries)
-        return moved
-
     async def _room(self) -> None:
         """Wait while two flushes' worth of rows is gathered."""
-        while self._rows() >= 2 * self._flush_rows:
+        while self._rows() >= 2 * self._plan.flush_rows:
             self._start_flush_when_due()
             if self._flushing is not None:
                 await asyncio.wait([self._flushing])
@@ -149,43 +132,33 @@ class Digest:
     def _rows(self) -> int:
         return sum(len(pending.events) for pending in self._pending.values())
 
-    def _digest(self, topic: Topic, entries: Sequence[Entry]) -> None:
-        events = [decode(topic, entry.body) for entry in entries]
-        self._check_order(topic, entries)
-        scored: list[Scored] = []
-        if topic is Topic.CHAT_MESSAGES:
-            messages = [event for event in events if isinstance(event, ChatMessage)]
-            scored = self._scorer.score(messages)
-            now_us = time.time_ns() // 1_000
-            self._tally.latency.add(now_us - event.received_us for event in events)
-            self._tally.scored += len(scored)
-            with self.lock:
-                self._boards.add_messages(messages, scored)
-        else:
-            with self.lock:
-                self._boards.add_events(events)
-        self.newest_us = max(self.newest_us, events[-1].received_us)
-        self._gather(topic, events, scored, first=entries[0].offset, last=entries[-1].offset)
+    def _digest(self, stretches: Mapping[Topic, Stretch]) -> None:
+        for topic, stretch in stretches.items():
+            scored: list[Scored] = []
+            if topic is Topic.CHAT_MESSAGES:
+                scored = self._score([event for event in stretch.events if isinstance(event, ChatMessage)])
+            else:
+                with self.lock:
+                    self._boards.add_events(stretch.events)
+            self.newest_us = max(self.newest_us, stretch.events[-1].received_us)
+            self._gather(topic, stretch, scored)
 
-    def _check_order(self, topic: Topic, entries: Sequence[Entry]) -> None:
-        """Count holes in the offsets: an entry that was acknowledged and is not there is a lost line."""
-        first, last = entries[0].offset, entries[-1].offset
-        expected = self._offsets.get(topic, first - 1) + 1
-        holes = (first - expected) + (last - first + 1 - len(entries))
-        if holes:
-            log.error("record.holes", topic=topic, first=expected, missing=holes)
-            self._tally.dropped += holes
-        self._offsets[topic] = last
+    def _score(self, messages: Sequence[ChatMessage]) -> list[Scored]:
+        scored = self._scorer.score(messages)
+        now_us = time.time_ns() // 1_000
+        self._tally.latency.add(now_us - message.received_us for message in messages)
+        self._tally.scored += len(scored)
+        with self.lock:
+            self._boards.add_messages(messages, scored)
+        return scored
 
-    def _gather(
-        self, topic: Topic, events: Sequence[Recorded], scored: Sequence[Scored], *, first: int, last: int
-    ) -> None:
+    def _gather(self, topic: Topic, stretch: Stretch, scored: Sequence[Scored]) -> None:
         if not self._pending:
-            self._pending_since = time.monotonic()
-        pending = self._pending.setdefault(topic, Pending(first=first))
-        pending.events += events
+            self._pending_since_s = time.monotonic()
+        pending = self._pending.setdefault(topic, Pending(first=stretch.first))
+        pending.events += stretch.events
         pending.scored += scored
-        pending.last = last
+        pending.last = stretch.last
 
     def _start_flush_when_due(self) -> None:
         if self._flushing is not None:
@@ -193,8 +166,8 @@ class Digest:
                 return
             self._flushing.result()
             self._flushing = None
-        age_s = time.monotonic() - self._pending_since
-        if self._pending and (self._rows() >= self._flush_rows or age_s >= self._flush_s):
+        age_s = time.monotonic() - self._pending_since_s
+        if self._pending and (self._rows() >= self._plan.flush_rows or age_s >= self._plan.flush_s):
             self._flushing = asyncio.create_task(self._write(self._take()))
 
     def _take(self) -> dict[Topic, Pending]:
@@ -219,13 +192,13 @@ class Digest:
         await self._record.commit(GROUP, {topic: pending.last for topic, pending in taken.items()})
 
     def _write_tables(self, taken: dict[Topic, Pending]) -> int:
-        stored = 0
-        for topic, pending in taken.items():
-            stored += self._writer.write(
+        return sum(
+            self._writer.write(
                 topic,
                 pending.events,
                 offsets=(pending.first, pending.last),
                 scored=pending.scored or None,
                 stored_us=time.time_ns() // 1_000,
             )
-        return stored
+            for topic, pending in taken.items()
+        )
