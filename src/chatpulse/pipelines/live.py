@@ -37,11 +37,12 @@ class LivePipeline:
         self._parts = parts
         self._plan = plan
         self._tally = Tally()
-        self._boards = Boards()
+        self._boards = Boards(source.channels)
         self._digest = Digest(parts, plan, boards=self._boards, tally=self._tally)
         self._ingest = Ingest(source, parts.record, parts.duplicates, tally=self._tally, appended=self._digest.notice)
         self._ended = False
-        self._stopped = False
+        self.stopped = False
+        """Whether somebody asked to leave."""
         self._tidying: asyncio.Task[None] | None = None
         self.failure: ChatPulseError | None = None
         """What ended the source early, after everything before it was stored."""
@@ -62,7 +63,7 @@ class LivePipeline:
 
     async def stop(self) -> None:
         """End the run soon: stop reading, write what has gathered, leave the rest in the record."""
-        self._stopped = True
+        self.stopped = True
         if self._tidying is not None:
             self._tidying.cancel()
         self._ingest.give_up()
@@ -102,7 +103,7 @@ class LivePipeline:
 
     async def _tidy(self) -> None:
         """Mark what moderators removed, unless somebody wants to leave."""
-        if self._stopped or not self._tally.lines[Bucket.MODERATION]:
+        if self.stopped or not self._tally.lines[Bucket.MODERATION]:
             return
         self._tidying = asyncio.create_task(self._parts.upkeep.compact())
         await asyncio.wait([self._tidying])

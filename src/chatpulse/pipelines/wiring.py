@@ -14,6 +14,7 @@ from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.live import LivePipeline
 from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.upkeep import Upkeep
+from chatpulse.runtime.memory import settle
 from chatpulse.settings import Settings
 from chatpulse.simulation import Crowd, Script, SimulatedTwitch
 from chatpulse.twitch import ChatSource, Listener, parse_server
@@ -54,6 +55,7 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
         The pipeline, ready to run.
     """
     scorer = default_scorer()
+    settle()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(source.close)
         url = settings.record_url()

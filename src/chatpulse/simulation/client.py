@@ -79,7 +79,8 @@ class WebSocketWire:
     async def receive(self) -> bytes:
         """Wait for a frame; empty when the connection is over."""
         try:
-            return await self._websocket.recv(decode=False) or b"\r\n"
+            # A frame ends a line, whether its sender says so or not.
+            return await self._websocket.recv(decode=False) + b"\r\n"
         except ConnectionClosed:
             return b""
 

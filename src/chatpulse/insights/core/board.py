@@ -10,8 +10,8 @@ they do. A batch of 2,000 messages and a frame take a few milliseconds each.
 """
 
 import itertools
-from collections import deque
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict, deque
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatpulse.domain.chat import ChatMessage, Combo, Moderation, Notice, Quarantined, Recorded, SubGift
 from chatpulse.domain.live import ChannelLine, ChatLine, FeedItem, Frame, Health, Mode, WaveLine
@@ -39,9 +39,6 @@ MAX_CHANNELS = 500
 
 QUESTION = Reaction.QUESTION
 
-Said = tuple[int, ChatMessage, Scored]
-"""A frame number, and what was said."""
-
 
 class Board:
     """One channel's live picture."""
@@ -54,8 +51,10 @@ class Board:
         self._removals = Removals()
         self._waves = WaveDetector()
         self._waves_counted_at = 0
-        self._messages: deque[Said] = deque(maxlen=KEPT_MESSAGES)
-        self._questions: deque[Said] = deque(maxlen=KEPT_QUESTIONS)
+        self._messages: deque[Line] = deque(maxlen=KEPT_MESSAGES)
+        self._stamps: deque[int] = deque(maxlen=KEPT_MESSAGES)
+        """The frame number of each of the messages."""
+        self._questions: deque[Line] = deque(maxlen=KEPT_QUESTIONS)
         self._deleted: deque[tuple[int, str]] = deque(maxlen=KEPT_MESSAGES)
         self._feed_numbers = itertools.count()
         self._feed: deque[tuple[int, int, FeedItem]] = deque(maxlen=SHOWN_FEED)
@@ -66,14 +65,17 @@ class Board:
         self._changed = True
         stamp = self.windows.stamp
         self.windows.add(lines)
-        self._messages.extend([(stamp, message, scored) for message, scored in lines[-KEPT_MESSAGES:]])
-        asked = [line for line in lines if QUESTION in line[1].score.reactions]
-        self._questions.extend([(stamp, message, scored) for message, scored in asked])
+        self._messages.extend(lines[-KEPT_MESSAGES:])
+        self._stamps.extend(itertools.repeat(stamp, min(len(lines), KEPT_MESSAGES)))
+        self._questions.extend([line for line in lines if QUESTION in line[1].score.reactions])
         for message in [message for message, _ in lines if message.bits or message.first]:
             self._add_special(message)
-        for message, scored in [line for line in lines if line[1].wave_key]:
-            user, at_us = message.user_id or message.user_login, self.windows.time_of(message)
-            self._waves.see(scored.wave_key, message.text, user=user, ts_us=at_us)
+        time_of = self.windows.time_of
+        self._waves.take([
+            (scored.wave_key, message.text, message.user_id or message.user_login, time_of(message))
+            for message, scored in lines
+            if scored.wave_key
+        ])
         self._count_waves()
 
     def add_event(self, event: Recorded) -> None:
@@ -167,7 +169,7 @@ class Board:
 
     def _remove(self, event: Moderation) -> None:
         """Mark what a moderator removed of what may be on a page."""
-        shown = {message.id: message for _, message, _ in (*self._questions, *self._messages)}
+        shown = {message.id: message for message, _ in (*self._questions, *self._messages)}
         before = {message_id for message_id, message in shown.items() if self._removals.covers(message)}
         self._removals.add(event)
         self._deleted.extend(
@@ -177,23 +179,19 @@ class Board:
         )
 
     def _new_messages(self, after: int) -> tuple[ChatLine, ...]:
-        new: list[ChatLine] = []
-        for said in _newest(self._messages, after):
-            new.append(self._chat_line(said))
-            if len(new) == SHOWN_MESSAGES:
-                break
+        newest = itertools.islice(zip(reversed(self._stamps), reversed(self._messages), strict=True), SHOWN_MESSAGES)
+        new = [self._chat_line(*line) for stamp, line in newest if stamp > after]
         return tuple(reversed(new))
 
     def _last_questions(self) -> tuple[ChatLine, ...]:
-        standing = (said for said in reversed(self._questions) if not self._removals.covers(said[1]))
-        return tuple(self._chat_line(said) for said in itertools.islice(standing, SHOWN_QUESTIONS))
+        standing = (line for line in reversed(self._questions) if not self._removals.covers(line[0]))
+        return tuple(self._chat_line(*line) for line in itertools.islice(standing, SHOWN_QUESTIONS))
 
     def _new_feed(self, after: int) -> tuple[FeedItem, ...]:
         new = sorted(entry[1:] for entry in (*self._feed, *self._minor_feed) if entry[0] > after)
         return tuple(item for _, item in new[-SHOWN_FEED:])
 
-    def _chat_line(self, said: Said) -> ChatLine:
-        _, message, scored = said
+    def _chat_line(self, message: ChatMessage, scored: Scored) -> ChatLine:
         score = scored.score
         return ChatLine(
             id=message.id,
@@ -233,12 +231,9 @@ class Boards:
 
     def add_messages(self, messages: Iterable[ChatMessage], scored: Iterable[Scored]) -> None:
         """Take a batch of messages with their scores, in order."""
-        lines: dict[str, list[Line]] = {}
+        lines: defaultdict[str, list[Line]] = defaultdict(list)
         for line in zip(messages, scored, strict=True):
-            try:
-                lines[line[0].channel].append(line)
-            except KeyError:
-                lines[line[0].channel] = [line]
+            lines[line[0].channel].append(line)
         for channel, of_channel in lines.items():
             board = self._board(channel)
             if board is not None:
@@ -277,8 +272,3 @@ class Boards:
         if board is None and channel and len(self._boards) < MAX_CHANNELS:
             board = self._boards[channel] = Board(channel)
         return board
-
-
-def _newest(said: deque[Said], after: int) -> Iterator[Said]:
-    """What is newer than a frame, newest first."""
-    return itertools.takewhile(lambda entry: entry[0] > after, reversed(said))

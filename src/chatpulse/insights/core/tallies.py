@@ -19,11 +19,11 @@ import itertools
 import math
 import operator
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from chatpulse.domain.chat import ChatMessage
-from chatpulse.domain.scores import Flag, Label, Reaction, Scored
+from chatpulse.domain.scores import Flag, Label, Reaction, Score, Scored
 from chatpulse.insights.core.counting import is_mirrored
 from chatpulse.insights.core.hype import Usual
 
@@ -46,6 +46,13 @@ PRIOR_DEVIATION = 0.5
 PRIOR_WORTH = 2
 NORMAL_975 = 1.959964
 FEW_NAMES = 1_000
+
+# Looked up once: a member's name after its class costs a Python call each time in Python 3.11, and so does `.value`.
+QUESTION, UNSURE, COMMAND = Reaction.QUESTION, Label.UNSURE, Flag.COMMAND
+NAMES = {reaction: reaction.value for reaction in Reaction}
+
+shape_of: Callable[[Score], Shape] = operator.attrgetter("reactions", "label", "flags")
+"""What messages are counted together by."""
 
 
 class Tally:
@@ -113,23 +120,16 @@ class Second(Tally):
 
     def take(self, lines: Sequence[Line]) -> None:
         """Count lines that belong to this second, while it is open."""
-        shapes: list[Shape] = []
-        valences: list[float] = []
-        for message, scored in lines:
-            score = scored.score
-            flags = score.flags
-            shapes.append((score.reactions, score.label, flags))
-            if message.first and not is_mirrored(message):
-                self.first_chatters += 1
-            if not flags or UNSCORED.isdisjoint(flags):
-                valences.append(score.valence)
+        scores = [scored.score for _, scored in lines]
+        valences = [score.valence for score in scores if not score.flags or UNSCORED.isdisjoint(score.flags)]
         self.messages += len(lines)
         self.scored += len(valences)
         self.valence_sum += sum(valences)
         self.valence_squares += sum(map(operator.mul, valences, valences))
         self.users.update([message.user_id or message.user_login for message, _ in lines])
         self.terms.update(itertools.chain.from_iterable([scored.terms for _, scored in lines]))
-        self._take_shapes(Counter(shapes))
+        self.first_chatters += sum([not is_mirrored(message) for message, _ in lines if message.first])
+        self._take_shapes(Counter(map(shape_of, scores)))
 
     def forget_users(self) -> None:
         """Drop names, keep their number."""
@@ -140,14 +140,15 @@ class Second(Tally):
         """Count reactions, labels and flags; messages with the same ones are counted together."""
         for (reactions, label, flags), count in shapes.items():
             for reaction in reactions:
-                self.reactions[reaction.value] = self.reactions.get(reaction.value, 0) + count
-            if Reaction.QUESTION in reactions:
+                name = NAMES[reaction]
+                self.reactions[name] = self.reactions.get(name, 0) + count
+            if QUESTION in reactions:
                 self.questions += count
-            if not UNSCORED.isdisjoint(flags):
+            if flags and not UNSCORED.isdisjoint(flags):
                 self.unsupported += count
-            elif label is Label.UNSURE:
+            elif label is UNSURE:
                 self.unsure += count
-            if Flag.COMMAND in flags:
+            if COMMAND in flags:
                 self.commands += count
             elif not (EXCITED.isdisjoint(reactions) and EXCITED.isdisjoint(flags)):
                 self.excited += count
@@ -166,11 +167,9 @@ class Chatters:
     def enter(self, start_s: int, users: Collection[str]) -> None:
         """Take who spoke in a second, the newest of all."""
         people, last_s = self._people, self._last_s
-        before: list[int | None] = []
-        for user in users:
-            before.append(last_s.get(user))
-            last_s[user] = start_s
-        for second_s, count in Counter(before).items():
+        before = Counter(map(last_s.get, users))
+        last_s.update(dict.fromkeys(users, start_s))
+        for second_s, count in before.items():
             if second_s in people:
                 people[second_s] -= count
         people[start_s] = people.get(start_s, 0) + len(users)

@@ -142,8 +142,7 @@ class Trending:
 
 def most_used(terms: Counter[str]) -> Counter[str]:
     """The terms of a second that are worth keeping: when they are too many, those used once go, then twice, ..."""
-    least = 1
-    while len(terms) > MAX_TERMS_PER_S:
-        least += 1
-        terms = Counter({term: uses for term, uses in terms.items() if uses >= least})
-    return terms
+    if len(terms) <= MAX_TERMS_PER_S:
+        return terms
+    too_few = sorted(terms.values(), reverse=True)[MAX_TERMS_PER_S]
+    return Counter({term: uses for term, uses in terms.items() if uses > too_few})

@@ -15,7 +15,7 @@ Sums, valence and its interval: `insights.core.tallies`. Hype: `insights.core.hy
 """
 
 import itertools
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -39,6 +39,7 @@ CHUNK = 500
 still in the processor's cache."""
 MAX_EMOTE_NAMES = 50_000
 TOP_TRENDS = 10
+NO_TIME = TimeKind.NONE
 
 Trends = tuple[list[Trend], list[Trend]]
 """Emotes, and words."""
@@ -59,6 +60,8 @@ class ChannelWindows:
         self._open_us = 0
         self._open_until_us = 0
         self._lines: list[Line] = []
+        self._late: defaultdict[Second, list[Line]] = defaultdict(list)
+        """Lines of finished seconds, until the batch or the open second ends."""
         self._last: Event | None = None
         self._held: dict[int, Second] = {}
         self._rolling = {TEN_S: Tally(), SIXTY_S: Tally()}
@@ -79,8 +82,13 @@ class ChannelWindows:
             self._last = lines[-1][0]
             self._lines += lines
         else:
-            for line in lines:
-                self._place(line)
+            for line, ts_us in zip(lines, times, strict=True):
+                if self._open_us <= ts_us < self._open_until_us:
+                    self._last = line[0]
+                    self._lines.append(line)
+                else:
+                    self._place(line)
+            self._count_late()
         if len(self._lines) >= CHUNK:
             self._count_lines()
 
@@ -150,8 +158,10 @@ class ChannelWindows:
         second = self._find(line[0])
         if second is self._open:
             self._lines.append(line)
+        elif second is None:
+            self.too_late += 1
         else:
-            self._add_late(second, line)
+            self._late[second].append(line)
 
     def _find(self, event: Event) -> Second | None:
         """The second that an event belongs to, the open one moved on if need be; None when it is let go."""
@@ -199,6 +209,7 @@ class ChannelWindows:
         gap_s = start_s - self._open.start_s
         if gap_s <= 0:
             return
+        self._count_late()
         self._count_lines()
         for _ in range(min(gap_s, HELD_S + 1)):
             self._finish_open()
@@ -231,20 +242,19 @@ class ChannelWindows:
             del held[next(iter(held))]
         self._open_second(second.start_s + 1)
 
-    def _add_late(self, second: Second | None, line: Line) -> None:
-        """Count a line whose second is finished."""
-        if second is None:
-            self.too_late += 1
-            return
-        late = Second(second.start_s)
-        late.take([line])
-        second.merge(late, 1)
-        second.users |= late.users
-        if self._covers(SIXTY_S, second):
-            second.terms.update(late.terms)
-            self._trending.enter(late.terms)
-            self._chatters.enter_late(second.start_s, late.users)
-        self._correct(second, late)
+    def _count_late(self) -> None:
+        """Count the lines whose second is finished, those of one second together."""
+        for second, lines in self._late.items():
+            late = Second(second.start_s)
+            late.take(lines)
+            second.merge(late, 1)
+            second.users |= late.users
+            if self._covers(SIXTY_S, second):
+                second.terms.update(late.terms)
+                self._trending.enter(late.terms)
+                self._chatters.enter_late(second.start_s, late.users)
+            self._correct(second, late)
+        self._late.clear()
 
     def _correct(self, second: Second, late: Tally) -> None:
         """Bring what came late for a finished second into all that looks at this second."""
@@ -306,9 +316,10 @@ class ChannelWindows:
 
 def _time_of(event: Event) -> int | None:
     """When an event counts; None when its time cannot be."""
-    if event.time_kind is TimeKind.NONE:
+    if event.time_kind is NO_TIME:
         return event.received_us
-    return event.ts_us if event.ts_us <= event.received_us + FUTURE_US else None
+    ts_us = event.ts_us
+    return ts_us if ts_us <= event.received_us + FUTURE_US else None
 
 
 def _shared_stats(tally: Tally) -> dict[str, Any]:

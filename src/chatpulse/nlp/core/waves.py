@@ -7,8 +7,9 @@ old ones fall off one end, and there are never more than `most_texts`: memory is
 Times are those of the messages; one that is late counts as if it came with the newest.
 """
 
-from collections import OrderedDict, deque
-from dataclasses import dataclass, field
+from collections import OrderedDict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from chatpulse.domain.live import WaveLine
 
@@ -17,6 +18,9 @@ MOST_USERS = 10_000
 SPEED_S = 10
 _SHOWN_CHARS = 500
 _SECOND_US = 1_000_000
+
+Copy = tuple[str, str, str, int]
+"""The wave key and the text of a message, who said it, and when in microseconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +34,10 @@ class WaveRule:
     most_texts: int = 4_096
 
 
+_Once = tuple[int, str, str]
+"""A text that was said once: when, by whom, and how. Nearly all texts stay at that, so this is small."""
+
+
 @dataclass(slots=True)
 class _Text:
     """One text that may be going round."""
@@ -37,13 +45,12 @@ class _Text:
     first: str
     started_us: int
     last_us: int
-    recent: deque[tuple[int, str]]
+    recent: list[tuple[int, str]]
     """Time and user of the newest copies; until it is a wave, its evidence."""
-    users: set[str] = field(default_factory=set)
-    count: int = 0
-    is_wave: bool = False
-    seconds: deque[list[int]] = field(default_factory=deque)
+    users: set[str]
+    seconds: list[list[int]]
     """Copies per second of the last `SPEED_S`, as `[second, copies]`."""
+    count: int = 1
 
 
 class WaveDetector:
@@ -52,7 +59,9 @@ class WaveDetector:
     def __init__(self, rule: WaveRule | None = None) -> None:
         self._rule = rule or WaveRule()
         self._window_us = int(self._rule.window_s * _SECOND_US)
-        self._texts: OrderedDict[str, _Text] = OrderedDict()
+        self._texts: OrderedDict[str, _Once | _Text] = OrderedDict()
+        self._waves: OrderedDict[str, _Text] = OrderedDict()
+        """Those of the texts that are waves, in the same order."""
         self._now_us = 0
 
     def see(self, key: str, text: str, *, user: str, ts_us: int) -> WaveLine | None:
@@ -67,66 +76,100 @@ class WaveDetector:
         Returns:
             The wave as it stands now, or None.
         """
-        self._now_us = max(self._now_us, ts_us)
+        self.take([(key, text, user, ts_us)])
+        wave = self._waves.get(key)
+        return self._line(key, wave) if wave is not None else None
+
+    def take(self, copies: Iterable[Copy]) -> None:
+        """Take messages in order; those with an empty key cannot be waves."""
+        texts, most_texts = self._texts, self._rule.most_texts
+        for key, text, user, ts_us in copies:
+            if ts_us > self._now_us:
+                self._now_us = ts_us
+            if not key:
+                continue
+            known = texts.get(key)
+            if known is None:
+                texts[key] = (self._now_us, user, text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS])
+                if len(texts) > most_texts:
+                    self._drop_oldest()
+            else:
+                self._repeat(key, known, user=user, text=text)
         self._forget()
-        if not key:
-            return None
-        copy = self._texts.get(key)
-        if copy is None:
-            copy = _Text(text[:_SHOWN_CHARS], self._now_us, self._now_us, deque(maxlen=4 * self._rule.copies))
-            self._texts[key] = copy
-            if len(self._texts) > self._rule.most_texts:
-                self._texts.popitem(last=False)
-        else:
-            self._texts.move_to_end(key)
-        self._add(copy, user)
-        return self._line(key, copy) if copy.is_wave else None
 
     def under_way(self, now_us: int) -> tuple[WaveLine, ...]:
         """Waves that somebody repeated within the window before `now_us`, the largest first."""
         self._now_us = max(self._now_us, now_us)
         self._forget()
-        waves = [self._line(key, text) for key, text in self._texts.items() if text.is_wave]
+        waves = [self._line(key, wave) for key, wave in self._waves.items()]
         return tuple(sorted(waves, key=lambda wave: -wave.count))
+
+    def _repeat(self, key: str, known: _Once | _Text, *, user: str, text: str) -> None:
+        """Take a copy, now, of a text that was said before."""
+        self._texts.move_to_end(key)
+        if _last_us(known) < self._now_us - self._window_us:  # over, though not forgotten yet
+            self._waves.pop(key, None)
+            self._texts[key] = (self._now_us, user, text[:_SHOWN_CHARS])
+            return
+        if isinstance(known, tuple):
+            known = self._texts[key] = _second_copy(known)
+        self._add(known, user)
+        if key in self._waves:
+            self._waves.move_to_end(key)
+        elif self._is_wave(known, user):
+            self._waves[key] = known
+            known.recent.clear()
 
     def _add(self, copy: _Text, user: str) -> None:
         """Count one more copy, now."""
-        now_us = self._now_us
-        copy.last_us = now_us
+        copy.last_us = self._now_us
         copy.count += 1
         if len(copy.users) < MOST_USERS:
             copy.users.add(user)
-        second = now_us // _SECOND_US
-        if copy.seconds and copy.seconds[-1][0] == second:
+        second = self._now_us // _SECOND_US
+        if copy.seconds[-1][0] == second:
             copy.seconds[-1][1] += 1
         else:
+            copy.seconds = [one for one in copy.seconds if one[0] > second - SPEED_S]
             copy.seconds.append([second, 1])
-        if copy.is_wave:
-            return
-        copy.recent.append((now_us, user))
-        while copy.recent[0][0] < now_us - self._window_us:
-            copy.recent.popleft()
+
+    def _is_wave(self, copy: _Text, user: str) -> bool:
+        """Whether the newest copies, one more by this user now, are evidence enough."""
+        since_us = self._now_us - self._window_us
+        recent = [said for said in copy.recent if said[0] >= since_us]
+        recent.append((self._now_us, user))
+        copy.recent = recent[-4 * self._rule.copies :]
         enough = len(copy.recent) >= self._rule.copies
-        copy.is_wave = enough and len({said_by for _, said_by in copy.recent}) >= self._rule.users
+        return enough and len({said_by for _, said_by in copy.recent}) >= self._rule.users
 
     def _forget(self) -> None:
         """Drop texts that nobody has repeated within the window."""
-        while self._texts:
-            key, oldest = next(iter(self._texts.items()))
-            if oldest.last_us >= self._now_us - self._window_us:
-                return
-            del self._texts[key]
+        since_us = self._now_us - self._window_us
+        while self._texts and _last_us(self._texts[next(iter(self._texts))]) < since_us:
+            self._drop_oldest()
 
-    def _line(self, key: str, copy: _Text) -> WaveLine:
+    def _drop_oldest(self) -> None:
+        key, _ = self._texts.popitem(last=False)
+        self._waves.pop(key, None)
+
+    def _line(self, key: str, wave: _Text) -> WaveLine:
         oldest = self._now_us // _SECOND_US - SPEED_S
-        while copy.seconds and copy.seconds[0][0] <= oldest:
-            copy.seconds.popleft()
         return WaveLine(
             key=key,
-            text=copy.first,
-            count=copy.count,
-            users=len(copy.users),
-            per_s=sum(copies for _, copies in copy.seconds) / SPEED_S,
-            started_us=copy.started_us,
-            last_us=copy.last_us,
+            text=wave.first,
+            count=wave.count,
+            users=len(wave.users),
+            per_s=sum(copies for second, copies in wave.seconds if second > oldest) / SPEED_S,
+            started_us=wave.started_us,
+            last_us=wave.last_us,
         )
+
+
+def _last_us(text: _Once | _Text) -> int:
+    return text[0] if isinstance(text, tuple) else text.last_us
+
+
+def _second_copy(once: _Once) -> _Text:
+    """A text that is about to be said again."""
+    at_us, user, text = once
+    return _Text(text, at_us, at_us, recent=[(at_us, user)], users={user}, seconds=[[at_us // _SECOND_US, 1]])
