@@ -103,7 +103,9 @@ async def offer(receiver: str, *, rate: float, lines: int) -> dict[str, Any]:
         await twitch.finished.wait()
         await asyncio.sleep(1.5)
         child.stdin.write_eof()
-        figures: dict[str, Any] = json.loads((await child.stdout.readlines())[-1] if page is None else await page)
+        figures: dict[str, Any] = json.loads(
+            (await child.stdout.read()).splitlines()[-1] if page is None else await page
+        )
         await child.wait()
     sent = twitch.traffic.delivered.total()
     return {"offered_per_s": rate, "sent": sent, **figures, "lost": sent - int(figures["received"])}

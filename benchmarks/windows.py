@@ -75,6 +75,7 @@ class Sums:
     def take(self, messages: list[ChatMessage], scored: list[Scored]) -> None:
         """Take a batch."""
         if self.second.messages >= RATE_HZ // 3:
+            self.second.settle()
             self.second = Second(0)
         self.second.take(list(zip(messages, scored, strict=True)))
 
@@ -87,10 +88,12 @@ class Waves:
 
     def take(self, messages: list[ChatMessage], scored: list[Scored]) -> None:
         """Take a batch."""
-        for message, score in zip(messages, scored, strict=True):
-            key, detector = score.wave_key, self.detectors[message.channel]
-            if key:
-                detector.see(key, message.text, user=message.user_id, ts_us=message.ts_us)
+        for channel, detector in self.detectors.items():
+            detector.take([
+                (score.wave_key, message.text, message.user_id, message.ts_us)
+                for message, score in zip(messages, scored, strict=True)
+                if score.wave_key and message.channel == channel
+            ])
 
 
 def make_batches(seed: int) -> Iterator[Batch]:

@@ -187,10 +187,7 @@ class FakeState:
         mode: Mode = Mode.DEMO,
     ) -> None:
         shapes = ((18.0, 0.5), (3.0, -0.4), (0.7, 0.2))
-        self.boards = {
-            name: FakeChannel(name, *shapes[i % 3], rng=random.Random(i))
-            for i, name in enumerate(channels)
-        }
+        self.boards = {name: FakeChannel(name, *shapes[i % 3], rng=random.Random(i)) for i, name in enumerate(channels)}
         self.mode = mode
         self.now_s = START_S
         self.failing = ""

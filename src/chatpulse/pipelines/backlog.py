@@ -5,7 +5,6 @@ time run forward, what is handed out ends at one time of arrival for all topics:
 has another one behind it. The rest of the longer pages waits for the next call.
 """
 
-import asyncio
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -48,6 +47,7 @@ class Backlog:
         self._read_to = {topic: after.get(topic, 0) for topic in Topic}
         self._more = set(Topic)
         self._pages: dict[Topic, _Page] = {}
+        self._fetched: dict[Topic, list[Entry]] = {}
         self._begun: set[Topic] = set()
         self.missing = 0
         """Holes in the offsets: entries that were acknowledged and are not there."""
@@ -60,16 +60,29 @@ class Backlog:
     @property
     def waiting(self) -> bool:
         """Whether there may be something to hand out."""
-        return bool(self._more or self._pages)
+        return bool(self._more or self._pages or self._fetched)
+
+    @property
+    def has_more(self) -> bool:
+        """Whether a full page was read, so that another one is likely there."""
+        return bool(self._pages)
 
     def notice(self, topics: set[Topic]) -> None:
         """Learn that these topics have new entries."""
         self._more |= topics
 
-    async def next(self) -> dict[Topic, Stretch]:
-        """The next events of every topic up to one time of arrival; empty when all was handed out."""
+    async def fetch(self) -> bool:
+        """Read the next page of each topic that has one; whether there is something to `take`."""
         for topic in sorted(self._more - set(self._pages)):
             await self._read(topic)
+        return bool(self._pages or self._fetched)
+
+    def take(self) -> dict[Topic, Stretch]:
+        """The next events of every topic up to one time of arrival; decodes what was fetched."""
+        for topic, entries in self._fetched.items():
+            events = [decode(topic, entry.body) for entry in entries]
+            self._pages[topic] = _Page(events, entries[0].offset, [event.received_us for event in events])
+        self._fetched.clear()
         behind = [self._pages[topic].arrivals_us[-1] for topic in self._more & set(self._pages)]
         until_us = min(behind, default=None)
         return {topic: stretch for topic in sorted(self._pages) if (stretch := self._cut(topic, until_us)).events}
@@ -84,9 +97,7 @@ class Backlog:
             self._more.add(topic)
         self._check(topic, entries)
         self._read_to[topic] = entries[-1].offset
-        events = await asyncio.to_thread(_decode, topic, entries)
-        arrivals_us = [event.received_us for event in events]
-        self._pages[topic] = _Page(events, entries[0].offset, arrivals_us)
+        self._fetched[topic] = entries
 
     def _cut(self, topic: Topic, until_us: int | None) -> Stretch:
         """Take the events of a page that arrived by then."""
@@ -108,7 +119,3 @@ class Backlog:
         if holes:
             log.error("record.holes", topic=topic, first=expected, missing=holes)
             self.missing += holes
-
-
-def _decode(topic: Topic, entries: Sequence[Entry]) -> list[Recorded]:
-    return [decode(topic, entry.body) for entry in entries]

@@ -20,6 +20,8 @@ from chatpulse.twitch import ChatSource
 
 COMMIT_LINES = 100
 COMMIT_S = 0.2
+PAUSE_S = 0.025
+"""Shortest time from one commit to the next: a commit costs the same for one line as for hundreds."""
 MAX_COMMIT_LINES = 4_000
 """More would hold the lines that wait behind this commit for longer than a frame of the page."""
 QUEUE_BATCHES = 16
@@ -49,6 +51,7 @@ class Ingest:
         self._tally = tally
         self._appended = appended
         self._queue: asyncio.Queue[list[Line] | None] = asyncio.Queue(QUEUE_BATCHES)
+        self._committed_s = 0.0
         self._giving_up = False
         self.trouble = ""
         """Why nothing can be written at the moment; empty when all is well."""
@@ -87,7 +90,8 @@ class Ingest:
         lines = list(first)
         deadline = time.monotonic() + COMMIT_S
         while len(lines) < MAX_COMMIT_LINES:
-            patience = 0.0 if len(lines) >= COMMIT_LINES else deadline - time.monotonic()
+            until_s = self._committed_s + PAUSE_S if len(lines) >= COMMIT_LINES else deadline
+            patience = until_s - time.monotonic()
             try:
                 more = await _next(self._queue, patience)
             except TimeoutError:
@@ -101,13 +105,14 @@ class Ingest:
 
     async def _commit(self, lines: list[Line]) -> None:
         events = [line for line in lines if not isinstance(line, ProtocolLine)]
-        fresh = await asyncio.to_thread(self._duplicates.new, events)
+        fresh = self._duplicates.new(events)
         bodies = encode_many(fresh)
         if bodies:
             ends = await self._append(bodies)
             if ends is None:
                 return
             await self._duplicates.keep(fresh, ends)
+        self._committed_s = time.monotonic()
         counts = self._tally.lines
         counts[Bucket.PROTOCOL] += len(lines) - len(events)
         counts[Bucket.DUPLICATES] += len(events) - len(fresh)

@@ -12,7 +12,7 @@ import pytest
 
 from chatpulse.domain.chat import Topic
 from chatpulse.errors import AlreadyRunningError, DamagedError, FutureVersionError, InputError, StorageFullError
-from chatpulse.eventlog.backends.sqlite import SqliteEventLog, path_of
+from chatpulse.eventlog.backends.sqlite import SqliteEventLog, Tail, path_of
 from chatpulse.eventlog.backends.sqlite_file import ROW_BODIES, TRIM_ENTRIES, Durability, Pending, RecordFile
 from chatpulse.eventlog.core.encoding import Entry
 
@@ -441,3 +441,31 @@ def test_the_event_loop_runs_on_while_the_record_waits(path: Path) -> None:
         return end
 
     assert asyncio.run(story()) == 1
+
+
+async def _append(record: SqliteEventLog, first: int, last: int) -> None:
+    await record.append({Topic.CHAT_MESSAGES: [b'{"n":%d}' % n for n in range(first, last + 1)]})
+
+
+def test_a_reader_that_keeps_up_and_one_that_lags_get_the_same_entries(tmp_path: Path) -> None:
+    async def check() -> None:
+        record = SqliteEventLog.open(f"sqlite:{tmp_path / 'record.db'}")
+        for first in range(1, 12_001, 500):
+            await _append(record, first, first + 499)
+        for after in (0, 3_000, 8_000, 11_400, 11_999, 12_000):
+            entries = await record.entries(Topic.CHAT_MESSAGES, after=after, limit=700)
+            assert [entry.offset for entry in entries] == list(range(after + 1, min(after + 700, 12_000) + 1))
+            assert all(entry.body == b'{"n":%d}' % entry.offset for entry in entries)
+        await record.close()
+
+    asyncio.run(check())
+
+
+def test_a_tail_with_a_hole_starts_again_behind_it() -> None:
+    tail = Tail()
+    tail.extend([b"1", b"2"], end=2)
+
+    tail.extend([b"4"], end=4)
+
+    assert not tail.reaches(0)
+    assert tail.behind(3, limit=9) == [Entry(4, b"4")]

@@ -11,7 +11,7 @@ they do. A batch of 2,000 messages and a frame take a few milliseconds each.
 
 import itertools
 from collections import defaultdict, deque
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from chatpulse.domain.chat import ChatMessage, Combo, Moderation, Notice, Quarantined, Recorded, SubGift
 from chatpulse.domain.live import ChannelLine, ChatLine, FeedItem, Frame, Health, Mode, WaveLine
@@ -51,9 +51,10 @@ class Board:
         self._removals = Removals()
         self._waves = WaveDetector()
         self._waves_counted_at = 0
-        self._messages: deque[Line] = deque(maxlen=KEPT_MESSAGES)
-        self._stamps: deque[int] = deque(maxlen=KEPT_MESSAGES)
-        """The frame number of each of the messages."""
+        self._batches: deque[tuple[int, Sequence[Line]]] = deque()
+        """The newest messages as they came, each batch with the number of the frame that it goes out with."""
+        self._kept = 0
+        """Messages in all batches."""
         self._questions: deque[Line] = deque(maxlen=KEPT_QUESTIONS)
         self._deleted: deque[tuple[int, str]] = deque(maxlen=KEPT_MESSAGES)
         self._feed_numbers = itertools.count()
@@ -63,10 +64,8 @@ class Board:
     def add(self, lines: Sequence[Line]) -> None:
         """Take messages with their scores, in order."""
         self._changed = True
-        stamp = self.windows.stamp
         self.windows.add(lines)
-        self._messages.extend(lines[-KEPT_MESSAGES:])
-        self._stamps.extend(itertools.repeat(stamp, min(len(lines), KEPT_MESSAGES)))
+        self._keep(lines)
         self._questions.extend([line for line in lines if QUESTION in line[1].score.reactions])
         for message in [message for message, _ in lines if message.bits or message.first]:
             self._add_special(message)
@@ -152,6 +151,18 @@ class Board:
             self.windows.stamp += 1
         return self.windows.stamp - 1
 
+    def _keep(self, lines: Sequence[Line]) -> None:
+        """Keep messages for frames, and let go of batches that newer ones make superfluous: cheaper than one by one."""
+        self._batches.append((self.windows.stamp, lines[-KEPT_MESSAGES:] if len(lines) > KEPT_MESSAGES else lines))
+        self._kept += len(self._batches[-1][1])
+        while self._kept - len(self._batches[0][1]) >= KEPT_MESSAGES:
+            self._kept -= len(self._batches.popleft()[1])
+
+    def _newest(self, after: int = 0) -> Iterator[Line]:
+        """The messages that are kept and new since a frame, newest first."""
+        new = (reversed(lines) for stamp, lines in reversed(self._batches) if stamp > after)
+        return itertools.islice(itertools.chain.from_iterable(new), KEPT_MESSAGES)
+
     def _add_special(self, message: ChatMessage) -> None:
         """Show and count a cheer, show a first message."""
         if is_mirrored(message):
@@ -169,7 +180,7 @@ class Board:
 
     def _remove(self, event: Moderation) -> None:
         """Mark what a moderator removed of what may be on a page."""
-        shown = {message.id: message for message, _ in (*self._questions, *self._messages)}
+        shown = {message.id: message for message, _ in (*self._questions, *reversed([*self._newest()]))}
         before = {message_id for message_id, message in shown.items() if self._removals.covers(message)}
         self._removals.add(event)
         self._deleted.extend(
@@ -179,9 +190,8 @@ class Board:
         )
 
     def _new_messages(self, after: int) -> tuple[ChatLine, ...]:
-        newest = itertools.islice(zip(reversed(self._stamps), reversed(self._messages), strict=True), SHOWN_MESSAGES)
-        new = [self._chat_line(*line) for stamp, line in newest if stamp > after]
-        return tuple(reversed(new))
+        new = itertools.islice(self._newest(after), SHOWN_MESSAGES)
+        return tuple(reversed([self._chat_line(*line) for line in new]))
 
     def _last_questions(self) -> tuple[ChatLine, ...]:
         standing = (line for line in reversed(self._questions) if not self._removals.covers(line[0]))

@@ -96,7 +96,7 @@ class Tally:
 class Second(Tally):
     """One second: its sums, who spoke, and with which terms."""
 
-    __slots__ = ("forgotten", "hype", "stamp", "start_s", "stats", "terms", "users", "usual", "waves")
+    __slots__ = ("_shapes", "forgotten", "hype", "stamp", "start_s", "stats", "terms", "users", "usual", "waves")
 
     def __init__(self, start_s: int) -> None:
         super().__init__()
@@ -109,6 +109,7 @@ class Second(Tally):
         self.forgotten = 0
         """Chatters whose names were dropped."""
         self.terms: Counter[str] = Counter()
+        self._shapes: Counter[Shape] = Counter()
         self.usual = Usual()
         self.hype = 0.0
         self.waves = 0
@@ -119,7 +120,7 @@ class Second(Tally):
         return self.forgotten + len(self.users)
 
     def take(self, lines: Sequence[Line]) -> None:
-        """Count lines that belong to this second, while it is open."""
+        """Count lines that belong to this second, while it is open; `settle` brings in what they look like."""
         scores = [scored.score for _, scored in lines]
         valences = [score.valence for score in scores if not score.flags or UNSCORED.isdisjoint(score.flags)]
         self.messages += len(lines)
@@ -128,17 +129,12 @@ class Second(Tally):
         self.valence_squares += sum(map(operator.mul, valences, valences))
         self.users.update([message.user_id or message.user_login for message, _ in lines])
         self.terms.update(itertools.chain.from_iterable([scored.terms for _, scored in lines]))
-        self.first_chatters += sum([not is_mirrored(message) for message, _ in lines if message.first])
-        self._take_shapes(Counter(map(shape_of, scores)))
+        self.first_chatters += sum(not is_mirrored(message) for message, _ in lines if message.first)
+        self._shapes.update(map(shape_of, scores))
 
-    def forget_users(self) -> None:
-        """Drop names, keep their number."""
-        self.forgotten += len(self.users)
-        self.users = set()
-
-    def _take_shapes(self, shapes: Counter[Shape]) -> None:
-        """Count reactions, labels and flags; messages with the same ones are counted together."""
-        for (reactions, label, flags), count in shapes.items():
+    def settle(self) -> None:
+        """Add up reactions, labels and flags of what was taken; messages with the same ones are counted together."""
+        for (reactions, label, flags), count in self._shapes.items():
             for reaction in reactions:
                 name = NAMES[reaction]
                 self.reactions[name] = self.reactions.get(name, 0) + count
@@ -152,6 +148,12 @@ class Second(Tally):
                 self.commands += count
             elif not (EXCITED.isdisjoint(reactions) and EXCITED.isdisjoint(flags)):
                 self.excited += count
+        self._shapes = Counter()
+
+    def forget_users(self) -> None:
+        """Drop names, keep their number."""
+        self.forgotten += len(self.users)
+        self.users = set()
 
 
 class Chatters:

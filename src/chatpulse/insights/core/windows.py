@@ -34,7 +34,7 @@ GRACE_S = 1
 """Time alone finishes a second only when it has been over for so long: chat comes late by some tenths of a second."""
 SECOND_US = 1_000_000
 FUTURE_US = 60 * SECOND_US
-CHUNK = 500
+CHUNK = 100
 """Lines of the open second that gather before they are counted together: enough to share the overhead, while they are
 still in the processor's cache."""
 MAX_EMOTE_NAMES = 50_000
@@ -80,7 +80,10 @@ class ChannelWindows:
             return
         if self._open_us <= min(times) and max(times) < self._open_until_us:
             self._last = lines[-1][0]
-            self._lines += lines
+            if len(lines) >= CHUNK:
+                self._count_lines(lines)
+            else:
+                self._lines += lines
         else:
             for line, ts_us in zip(lines, times, strict=True):
                 if self._open_us <= ts_us < self._open_until_us:
@@ -90,7 +93,7 @@ class ChannelWindows:
                     self._place(line)
             self._count_late()
         if len(self._lines) >= CHUNK:
-            self._count_lines()
+            self._count_gathered()
 
     def count(self, event: Event, name: str, amount: int) -> None:
         """Add an amount to a sum (`subs`, `gifts`, `bits`, ...) in the second of an event."""
@@ -196,13 +199,16 @@ class ChannelWindows:
         self._open_us = start_s * SECOND_US
         self._open_until_us = self._open_us + SECOND_US
 
-    def _count_lines(self) -> None:
-        """Count the lines that have gathered; names of emotes are learned on the way."""
-        self._open.take(self._lines)
+    def _count_gathered(self) -> None:
+        self._count_lines(self._lines)
+        self._lines.clear()
+
+    def _count_lines(self, lines: Sequence[Line]) -> None:
+        """Count lines of the open second; names of emotes are learned on the way."""
+        self._open.take(lines)
         if len(self._emote_names) > MAX_EMOTE_NAMES:
             self._emote_names.clear()
-        self._emote_names.update(itertools.chain.from_iterable([scored.emotes for _, scored in self._lines]))
-        self._lines.clear()
+        self._emote_names.update(itertools.chain.from_iterable([scored.emotes for _, scored in lines]))
 
     def _finish_before(self, start_s: int) -> None:
         """Finish the open second and all silent ones until this one is open."""
@@ -210,7 +216,7 @@ class ChannelWindows:
         if gap_s <= 0:
             return
         self._count_late()
-        self._count_lines()
+        self._count_gathered()
         for _ in range(min(gap_s, HELD_S + 1)):
             self._finish_open()
         if start_s > self._open.start_s:  # silence that fills all windows: no need to live through the rest of it
@@ -219,6 +225,7 @@ class ChannelWindows:
 
     def _finish_open(self) -> None:
         second, held = self._open, self._held
+        second.settle()
         second.terms = most_used(second.terms)
         second.usual = self._pace.usual()
         self._pace.learn(second.messages - second.commands, second.excited)
@@ -247,6 +254,7 @@ class ChannelWindows:
         for second, lines in self._late.items():
             late = Second(second.start_s)
             late.take(lines)
+            late.settle()
             second.merge(late, 1)
             second.users |= late.users
             if self._covers(SIXTY_S, second):

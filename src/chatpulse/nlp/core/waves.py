@@ -82,19 +82,22 @@ class WaveDetector:
 
     def take(self, copies: Iterable[Copy]) -> None:
         """Take messages in order; those with an empty key cannot be waves."""
-        texts, most_texts = self._texts, self._rule.most_texts
+        texts, waves, most_texts = self._texts, self._waves, self._rule.most_texts
+        now_us = self._now_us
         for key, text, user, ts_us in copies:
-            if ts_us > self._now_us:
-                self._now_us = ts_us
+            now_us = max(now_us, ts_us)
             if not key:
                 continue
             known = texts.get(key)
             if known is None:
-                texts[key] = (self._now_us, user, text if len(text) <= _SHOWN_CHARS else text[:_SHOWN_CHARS])
+                texts[key] = (now_us, user, text[:_SHOWN_CHARS])
                 if len(texts) > most_texts:
-                    self._drop_oldest()
+                    oldest, _ = texts.popitem(last=False)
+                    waves.pop(oldest, None)
             else:
+                self._now_us = now_us
                 self._repeat(key, known, user=user, text=text)
+        self._now_us = now_us
         self._forget()
 
     def under_way(self, now_us: int) -> tuple[WaveLine, ...]:
@@ -146,11 +149,8 @@ class WaveDetector:
         """Drop texts that nobody has repeated within the window."""
         since_us = self._now_us - self._window_us
         while self._texts and _last_us(self._texts[next(iter(self._texts))]) < since_us:
-            self._drop_oldest()
-
-    def _drop_oldest(self) -> None:
-        key, _ = self._texts.popitem(last=False)
-        self._waves.pop(key, None)
+            oldest, _ = self._texts.popitem(last=False)
+            self._waves.pop(oldest, None)
 
     def _line(self, key: str, wave: _Text) -> WaveLine:
         oldest = self._now_us // _SECOND_US - SPEED_S
