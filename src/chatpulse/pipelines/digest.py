@@ -64,6 +64,7 @@ class Digest:
         self._finishing = False
         self._finish_by_s: float | None = None
         self._giving_up = False
+        self._gave_up = False
         self.newest_us = 0
         """Arrival time of the newest event that has been dealt with."""
         self.trouble = ""
@@ -82,7 +83,7 @@ class Digest:
     async def run(self) -> None:
         """Work until `finish` was called and everything in the record is in the tables, or its time is over."""
         await self._record.commit(GROUP, self._backlog.read_to)
-        while self._finish_by_s is None or time.monotonic() < self._finish_by_s:
+        while not self._gave_up and (self._finish_by_s is None or time.monotonic() < self._finish_by_s):
             self._appended.clear()
             began_s = time.monotonic()
             if await self._backlog.fetch():
@@ -184,30 +185,30 @@ class Digest:
         return taken
 
     async def _write(self, taken: dict[Topic, Pending]) -> None:
-        while True:
+        """Write rows for as long as it takes, or until told to give up."""
+        while not self._gave_up:
             try:
-                self._tally.stored += await asyncio.to_thread(self._write_tables, taken)
+                await asyncio.to_thread(self._write_tables, taken)
+                # Once more after a failure here: the tables know what they hold.
+                await self._record.commit(GROUP, {topic: pending.last for topic, pending in taken.items()})
             except TransientError as exc:
                 if not self.trouble:
                     log.error("lake.paused", reason=str(exc))
                 self.trouble = str(exc)
-                if self._giving_up:
-                    return
-                await asyncio.sleep(RETRY_S)
+                # For good: were later rows written, the tables would seem to reach beyond these.
+                self._gave_up = self._giving_up
+                await asyncio.sleep(0 if self._gave_up else RETRY_S)
             else:
-                break
-        self.trouble = ""
-        self._tally.durable_s = time.monotonic()
-        await self._record.commit(GROUP, {topic: pending.last for topic, pending in taken.items()})
+                self.trouble = ""
+                return
 
-    def _write_tables(self, taken: dict[Topic, Pending]) -> int:
-        return sum(
-            self._writer.write(
+    def _write_tables(self, taken: dict[Topic, Pending]) -> None:
+        for topic, pending in taken.items():
+            self._tally.stored += self._writer.write(
                 topic,
                 pending.events,
                 offsets=(pending.first, pending.last),
                 scored=pending.scored or None,
                 stored_us=time.time_ns() // 1_000,
             )
-            for topic, pending in taken.items()
-        )
+            self._tally.durable_s = time.monotonic()

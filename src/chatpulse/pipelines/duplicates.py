@@ -14,6 +14,7 @@ from typing import Self
 import structlog
 
 from chatpulse.domain.chat import Recorded, Topic
+from chatpulse.errors import StorageFullError
 from chatpulse.eventlog import ReplayableLog, SeenIndex, catch_up, keep
 from chatpulse.lake import Tables
 
@@ -28,6 +29,7 @@ class Duplicates:
         self._record = record
         self._tables = tables
         self._ends: dict[Topic, int] = {}
+        self._saved: dict[Topic, int] | None = None
 
     @classmethod
     async def open(cls, folder: Path, *, record: ReplayableLog, tables: Tables) -> Self:
@@ -45,17 +47,30 @@ class Duplicates:
         flags = self._seen.check([event.id for event in events])
         return [event for event, new in zip(events, flags, strict=True) if new]
 
-    async def keep(self, events: Sequence[Recorded], ends: Mapping[Topic, int]) -> None:
+    def add(self, events: Sequence[Recorded], ends: Mapping[Topic, int]) -> None:
         """Remember events that were appended; `ends` is what the append returned."""
         self._ends.update(ends)
         self._seen.add([event.id for event in events])
-        if self._seen.due:
-            await keep(self._seen, self._record, ends=self._ends, basis=await self._basis())
+
+    @property
+    def due(self) -> bool:
+        """Whether so much is in memory that it should be saved."""
+        return self._seen.due
+
+    async def save(self) -> None:
+        """Write what is in memory to disk, so that the record need not keep it any longer."""
+        ends = dict(self._ends)
+        if ends != self._saved:
+            await keep(self._seen, self._record, ends=ends, basis=await self._basis())
+            self._saved = ends
 
     async def close(self) -> None:
         """Write what is in memory to disk and let go."""
         try:
-            await keep(self._seen, self._record, ends=self._ends, basis=await self._basis())
+            await self.save()
+        except StorageFullError as exc:
+            # The record still has it.
+            log.warning("duplicates.not_saved", reason=str(exc))
         finally:
             self._seen.close()
 

@@ -7,7 +7,8 @@ until it succeeds, and nothing is read meanwhile: the queue is bounded, so a rep
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import structlog
 
@@ -28,8 +29,10 @@ QUEUE_BATCHES = 16
 """Batches between source and commit: a few thousand lines at most."""
 RETRY_S = 0.25
 """How often a full record is tried again; health has to turn within a second, both ways."""
+NO_ROOM = "there was no room to keep it"
 
 log = structlog.get_logger()
+T = TypeVar("T")
 Line = Recorded | ProtocolLine
 
 
@@ -44,15 +47,28 @@ class Ingest:
         *,
         tally: Tally,
         appended: Callable[[set[Topic]], None],
+        make_room: Callable[[], Awaitable[None]],
     ) -> None:
+        """Prepare, without reading.
+
+        Args:
+            source: what to read.
+            record: where to write it.
+            duplicates: tells what is new.
+            tally: counts the lines.
+            appended: told which topics have new entries.
+            make_room: called while the record is full.
+        """
         self._source = source
         self._record = record
         self._duplicates = duplicates
         self._tally = tally
         self._appended = appended
+        self._make_room = make_room
         self._queue: asyncio.Queue[list[Line] | None] = asyncio.Queue(QUEUE_BATCHES)
         self._committed_s = 0.0
         self._giving_up = False
+        self._paused_us = 0
         self.trouble = ""
         """Why nothing can be written at the moment; empty when all is well."""
 
@@ -64,6 +80,8 @@ class Ingest:
         except BaseException:
             reader.cancel()
             raise
+        if self._paused_us:
+            self._log_gap()
         await reader
 
     def give_up(self) -> None:
@@ -108,10 +126,10 @@ class Ingest:
         fresh = self._duplicates.new(events)
         bodies = encode_many(fresh)
         if bodies:
-            ends = await self._append(bodies)
+            ends = await self._insist(lambda: self._record.append(bodies))
             if ends is None:
                 return
-            await self._duplicates.keep(fresh, ends)
+            self._duplicates.add(fresh, ends)
         self._committed_s = time.monotonic()
         counts = self._tally.lines
         counts[Bucket.PROTOCOL] += len(lines) - len(events)
@@ -120,34 +138,41 @@ class Ingest:
             counts[BUCKET_OF[topic]] += len(written)
         self._tally.channels.update(event.channel for event in fresh if event.channel)
         self._appended(set(bodies))
+        if self._duplicates.due:
+            await self._insist(self._duplicates.save)
 
-    async def _append(self, bodies: dict[Topic, list[bytes]]) -> dict[Topic, int] | None:
+    async def _insist(self, write: Callable[[], Awaitable[T]]) -> T | None:
         """Write, for as long as it takes; None when told to give up."""
-        paused_us = 0
         while True:
             try:
-                ends = await self._record.append(bodies)
+                written = await write()
             except StorageFullError as exc:
-                paused_us = paused_us or time.time_ns() // 1_000
-                if not self.trouble:
-                    log.error("record.paused", reason=str(exc))
-                self.trouble = str(exc)
+                self._pause(str(exc))
                 if self._giving_up:
                     return None
+                await self._make_room()
                 await asyncio.sleep(RETRY_S)
             else:
-                self.trouble = ""
-                if paused_us:
-                    self._log_pause(paused_us)
-                return ends
+                self._resume()
+                return written
 
-    def _log_pause(self, since_us: int) -> None:
-        now_us = time.time_ns() // 1_000
-        log.warning("record.resumed", paused_s=round((now_us - since_us) / 1e6, 3))
-        if self._source.live:
-            for channel in self._source.channels:
-                gap = Gap(channel=channel, from_us=since_us, to_us=now_us, reason="the record was full")
-                log.warning("chat.gap", channel=gap.channel, from_us=gap.from_us, to_us=gap.to_us, reason=gap.reason)
+    def _pause(self, reason: str) -> None:
+        if not self.trouble:
+            self._paused_us = time.time_ns() // 1_000
+            log.error("record.paused", reason=reason)
+        self.trouble = reason
+
+    def _resume(self) -> None:
+        if self.trouble:
+            log.warning("record.resumed", paused_s=round(time.time_ns() / 1e9 - self._paused_us / 1e6, 3))
+            self._log_gap()
+        self.trouble, self._paused_us = "", 0
+
+    def _log_gap(self) -> None:
+        """What is said while nothing is read from a live source may be gone."""
+        for channel in self._source.channels if self._source.live else ():
+            gap = Gap(channel=channel, from_us=self._paused_us, to_us=time.time_ns() // 1_000, reason=NO_ROOM)
+            log.warning("chat.gap", channel=gap.channel, from_us=gap.from_us, to_us=gap.to_us, reason=gap.reason)
 
 
 async def _next(queue: asyncio.Queue[list[Line] | None], patience_s: float) -> list[Line] | None:

@@ -7,13 +7,14 @@
 """
 
 import asyncio
+import contextlib
 import time
 
 import structlog
 
 from chatpulse.domain.chat import Bucket
 from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus
-from chatpulse.errors import ChatPulseError
+from chatpulse.errors import ChatPulseError, StorageFullError
 from chatpulse.insights import Boards
 from chatpulse.pipelines.digest import Digest
 from chatpulse.pipelines.ingest import Ingest
@@ -39,7 +40,14 @@ class LivePipeline:
         self._tally = Tally()
         self._boards = Boards(source.channels)
         self._digest = Digest(parts, plan, boards=self._boards, tally=self._tally)
-        self._ingest = Ingest(source, parts.record, parts.duplicates, tally=self._tally, appended=self._digest.notice)
+        self._ingest = Ingest(
+            source,
+            parts.record,
+            parts.duplicates,
+            tally=self._tally,
+            appended=self._digest.notice,
+            make_room=self._make_room,
+        )
         self._ended = False
         self.stopped = False
         """Whether somebody asked to leave."""
@@ -100,6 +108,12 @@ class LivePipeline:
     def totals(self) -> dict[str, int]:
         """Lines per bucket so far, and `lines`, `stored`, `scored`."""
         return self._tally.totals()
+
+    async def _make_room(self) -> None:
+        """Trim the record at once; the ids of what goes are saved before."""
+        with contextlib.suppress(StorageFullError):
+            await self._parts.duplicates.save()
+        await self._parts.upkeep.trim()
 
     async def _tidy(self) -> None:
         """Mark what moderators removed, unless somebody wants to leave."""

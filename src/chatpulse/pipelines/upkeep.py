@@ -35,7 +35,7 @@ class Upkeep:
         compacted_s = time.monotonic()
         while True:
             await asyncio.sleep(min(TRIM_EVERY_S, self._compact_every_s))
-            await self._trim()
+            await self.trim()
             if time.monotonic() - compacted_s >= self._compact_every_s:
                 await self.compact()
                 compacted_s = time.monotonic()
@@ -57,10 +57,11 @@ class Upkeep:
         else:
             log.info("lake.compacted")
 
-    async def _trim(self) -> None:
+    async def trim(self) -> None:
+        """Drop from the record what is too old or too much."""
         try:
             dropped = await self._record.trim(max_bytes=self._max_bytes, max_age_s=self._max_age_s)
         except ChatPulseError as exc:
-            log.warning("record.trim_failed", reason=str(exc))
+            log.info("record.trim_failed", reason=str(exc))
         else:
             log.debug("record.trimmed", entries=dropped)

@@ -242,8 +242,8 @@ class Boards:
     def add_messages(self, messages: Iterable[ChatMessage], scored: Iterable[Scored]) -> None:
         """Take a batch of messages with their scores, in order."""
         lines: defaultdict[str, list[Line]] = defaultdict(list)
-        for line in zip(messages, scored, strict=True):
-            lines[line[0].channel].append(line)
+        for message, score in zip(messages, scored, strict=True):
+            lines[message.channel].append((message, score))
         for channel, of_channel in lines.items():
             board = self._board(channel)
             if board is not None:

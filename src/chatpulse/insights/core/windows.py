@@ -187,6 +187,7 @@ class ChannelWindows:
         """The second of a line that is late, but older than the first one seen; None when it is too old to be held."""
         if start_s < self._open.start_s - HELD_S:
             return None
+        self._count_late()
         first_s = next(iter(self._held), self._open.start_s)
         earlier = {second_s: Second(second_s) for second_s in range(start_s, first_s)}
         self._held = earlier | self._held
