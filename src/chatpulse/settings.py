@@ -100,7 +100,9 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
     except ValidationError as exc:
         first = exc.errors()[0]
         name = str(first["loc"][0])
-        raise InputError(f"{name} ({_origin(name, given)}): {first['msg']}, got {first['input']!r}") from None
+        # Whatever was given for it is a secret.
+        got = "" if name == "token" else f", got {first['input']!r}"
+        raise InputError(f"{name} ({_origin(name, given)}): {first['msg']}{got}") from None
 
 
 def origins(flags: Mapping[str, Any] | None = None) -> dict[str, str]:

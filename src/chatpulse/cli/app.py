@@ -10,6 +10,7 @@ import sys
 import typer
 
 from chatpulse.cli import collect, config, doctor, inspect, lake, score, serve
+from chatpulse.cli.output import printable
 from chatpulse.errors import ChatPulseError, InputError
 
 app = typer.Typer(
@@ -37,6 +38,8 @@ app.command()(doctor.doctor)
 
 def run() -> None:
     """Run the command line and turn every error into one line and an exit code."""
+    # Record, tables and state hold chat: what is made belongs to its owner alone.
+    os.umask(0o077)
     try:
         app()
     except ChatPulseError as exc:
@@ -59,5 +62,5 @@ def run() -> None:
 
 def fail(message: str, *, code: int) -> None:
     """Print one line on standard error and leave with this exit code."""
-    print(f"chatpulse: {' '.join(message.split())}", file=sys.stderr)
+    print(f"chatpulse: {printable(' '.join(message.split()))}", file=sys.stderr)
     sys.exit(code)

@@ -13,10 +13,10 @@ def print_json(value: object) -> None:
 
 
 def print_facts(facts: Mapping[str, object]) -> None:
-    """Write `name  value` lines with aligned values."""
+    """Write `name  value` lines with aligned values; text from chat is shown without control characters."""
     width = max((len(name) for name in facts), default=0)
     for name, value in facts.items():
-        print(f"{name:<{width}}  {value}")
+        print(f"{name:<{width}}  {printable(value)}")
 
 
 def print_table(columns: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from chatpulse.cli.output import note, print_facts, print_json
+from chatpulse.cli.output import note, print_facts, print_json, printable
 
 if TYPE_CHECKING:
     from chatpulse.pipelines.live import LivePipeline
@@ -73,6 +73,8 @@ async def run_and_report(pipeline: "LivePipeline", view: View, *, for_s: float |
     _report(summary, view)
     if pipeline.failure is not None:
         raise pipeline.failure
+    if reason := pipeline.health().reason:
+        note(f"chatpulse: left while not everything could be kept ({printable(reason)}); run it again to store the rest")
 
 
 @contextlib.asynccontextmanager
@@ -109,7 +111,7 @@ async def _show_progress(pipeline: "LivePipeline") -> None:
             line = (
                 f"{totals['lines']:,} lines  {rate:,}/s  stored {totals['stored']:,}  lag {health.lag_s:.1f} s{state}"
             )
-            print(f"\r\x1b[2K{line}", end="", file=sys.stderr, flush=True)
+            print(f"\r\x1b[2K{printable(line)}", end="", file=sys.stderr, flush=True)
     finally:
         print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 

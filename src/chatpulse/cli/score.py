@@ -8,7 +8,7 @@ import msgspec
 import typer
 
 from chatpulse.cli import options
-from chatpulse.cli.output import print_facts
+from chatpulse.cli.output import print_facts, printable
 from chatpulse.errors import InputError
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def score(
             _explain(text, scored)
         else:
             reactions = " ".join([*scored.reactions, *(f"[{flag}]" for flag in scored.flags)])
-            print(f"{scored.valence:+.2f}  {scored.label:<8}  {reactions:<24}  {text}")
+            print(f"{scored.valence:+.2f}  {scored.label:<8}  {reactions:<24}  {printable(text)}")
 
 
 def _lines() -> Iterator[str]:
@@ -87,7 +87,7 @@ def _lines() -> Iterator[str]:
 
 
 def _explain(text: str, scored: "Score") -> None:
-    print(text)
+    print(printable(text))
     print_facts({
         "  label": f"{scored.label} (best {scored.best}, confidence {scored.confidence:.2f})",
         "  valence": f"{scored.valence:+.2f}",

@@ -19,6 +19,7 @@ def configure(level: str, *, style: Literal["console", "json"] = "console") -> N
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
+            _make_printable,
             structlog.processors.format_exc_info,
             renderer,
         ],
@@ -26,3 +27,11 @@ def configure(level: str, *, style: Literal["console", "json"] = "console") -> N
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
+
+
+def _make_printable(_: object, __: str, fields: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Take out of values what could drive a terminal: some quote a server or chat."""
+    for name, value in fields.items():
+        if isinstance(value, str) and not value.isprintable():
+            fields[name] = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value)
+    return fields
