@@ -7,6 +7,8 @@ BASE := $(VENV)/.base-installed
 TOOLS := $(VENV)/.tools-installed
 UV := $(BIN)/uv
 ARGS ?=
+# Trust what the system trusts: many networks have a certificate authority of their own.
+export UV_SYSTEM_CERTS = 1
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test setup check soak bench docs clean

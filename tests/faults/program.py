@@ -77,8 +77,12 @@ class Program:
 
     def logged(self, event: str) -> list[dict[str, Any]]:
         """Log lines of one kind so far."""
-        lines = [json.loads(line) for line in self.said if line.startswith("{")]
+        lines = [json.loads(line) for line in list(self.said) if line.startswith("{")]
         return [line for line in lines if line["event"] == event]
+
+    def paused(self) -> set[str]:
+        """What could not be written at some time: the record, the tables."""
+        return {event for event in ("record.paused", "lake.paused") if self.logged(event)}
 
     def end(self, *, within_s: float = 30) -> dict[str, Any]:
         """Wait for its end; the summary that it printed."""

@@ -11,6 +11,7 @@ from chatpulse.domain.chat import Bucket
 from chatpulse.simulation.core.truth import Truth
 from tests.faults.disk import Disk, SizeLimit, small_disk
 from tests.faults.program import Program
+from tests.faults.twitch import ROOMS, in_gaps, missing, simulated
 
 Answer = Callable[..., Any]
 Recording = Callable[..., tuple[Path, Truth]]
@@ -23,6 +24,7 @@ STORED = {
     Bucket.ROOM: "room",
     Bucket.QUARANTINED: "quarantine",
 }
+FLUSH_S = 0.4
 
 
 @pytest.fixture
@@ -60,27 +62,75 @@ def expected(truth: Truth) -> dict[str, tuple[int, int]]:
 def test_a_replay_waits_for_room_and_loses_nothing(
     where: str, disk: Disk, answer: Answer, recording: Recording, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    path, truth = recording(seconds=240)
+    path, truth = recording(seconds=150)
     data = (disk.folder if "tables" in where else tmp_path) / "chat"
     log = (disk.folder if "record" in where else tmp_path) / "record.db"
     arguments = ["replay", path, "--speed", "60", "--json", "--data", data, "--log", f"sqlite:{log}"]
 
-    with Program(*arguments, env=environment, CHATPULSE_FLUSH_S="0.4") as run:
+    with Program(*arguments, env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
         run.until(lambda: run.totals()["stored"] > 0, within_s=20)
         disk.fill(run.pid)
-        # Tables are written every 0.4 s.
-        print("red after", run.until(lambda: not run.healthy(), within_s=1.4))
-        time.sleep(0.3)
+        run.until(lambda: not run.healthy(), within_s=FLUSH_S + 1)
+        assert run.get("/healthz").status_code == 503
+        assert "make room" in run.get("/healthz").json()["reason"]
+        run.until(lambda: len(run.paused()) == len(where.split(" and ")), within_s=FLUSH_S + 1)
         at_first = run.totals()
-        time.sleep(0.7)
-        later = run.totals()
-        print(at_first, later)
-        print(run.get("/healthz").json())
+        time.sleep(0.5)
+        assert run.totals()["stored"] == at_first["stored"]
+        assert (run.totals()["lines"] == at_first["lines"]) == ("record" in where)
         disk.make_room(run.pid)
-        print("green after", run.until(run.healthy, within_s=1.5))
+        run.until(run.healthy, within_s=1.5)
         summary = run.end()
-        print(*run.said, sep="\n")
 
     assert summary["stored"] == summary["lines"]
     assert summary["dropped"] == 0
     assert stored(answer, data) == expected(truth)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("where", ["record and tables", "tables"])
+def test_a_replay_stopped_on_a_full_disk_leaves_at_once_and_is_finished_later(
+    where: str, disk: Disk, answer: Answer, recording: Recording, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    path, truth = recording(seconds=100)
+    data = disk.folder / "chat"
+    log = (disk.folder if "record" in where else tmp_path) / "record.db"
+    arguments = ["replay", path, "--json", "--data", data, "--log", f"sqlite:{log}"]
+
+    with Program(*arguments, "--speed", "40", env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
+        run.until(lambda: run.totals()["stored"] > 0, within_s=20)
+        disk.fill(run.pid)
+        run.until(lambda: not run.healthy(), within_s=FLUSH_S + 1)
+        first = run.leave()
+        assert "left while not everything could be kept" in run.said[-1]
+        disk.make_room(run.pid)
+    second = answer(*arguments, "--speed", "max", "--no-web")
+
+    assert first["dropped"] == second["dropped"] == 0
+    assert first["stored"] + second["stored"] == second["lines"]
+    assert stored(answer, data) == expected(truth)
+
+
+@pytest.mark.slow
+def test_live_chat_that_finds_no_room_is_a_gap_in_the_log(
+    disk: Disk, answer: Answer, environment: dict[str, str]
+) -> None:
+    data = disk.folder / "chat"
+    with simulated(per_s=2_000, padding=400) as twitch:
+        arguments = ["live", *ROOMS, "--server", twitch.address, "--json", "--data", data]
+        with Program(*arguments, env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
+            run.until(lambda: run.totals()["stored"] > 0, within_s=20)
+            disk.fill(run.pid)
+            run.until(lambda: not run.healthy(), within_s=1)
+            # Until the server has given up on a listener that does not listen, and all of its lines are gone.
+            run.until(lambda: twitch.twitch.live_connections == 0, within_s=20)
+            disk.make_room(run.pid)
+            run.until(run.healthy, within_s=4)
+            twitch.hush(run)
+            summary = run.leave()
+        lost = missing(answer, data, twitch.said())
+
+    print(run.logged("chat.gap"), len(lost), summary)
+    assert summary["dropped"] == 0
+    assert lost
+    assert in_gaps(lost, run.logged("chat.gap"))

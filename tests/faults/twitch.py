@@ -1,35 +1,34 @@
-"""A simulated Twitch in a thread of its own, for programs under test; each line says when it was sent."""
+"""A simulated Twitch in a thread of its own, for programs under test; each message says when it was sent."""
 
 import asyncio
 import itertools
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
 
 from chatpulse.simulation.core.faults import Fault
 from chatpulse.simulation.core.wire import TimedLine
 from chatpulse.simulation.server import Script, SimulatedTwitch
+from tests.faults.program import Program
 
 ROOMS = {"reef": "77", "bay": "78"}
-
-
-def talk(*, per_s: float, padding: int = 0) -> Iterator[TimedLine]:
-    """Endless messages `m0`, `m1`, ... in turns in all rooms, each stamped with the time at which it is due."""
-    start_us = time.time_ns() // 1_000
-    for number in itertools.count():
-        channel = list(ROOMS)[number % len(ROOMS)]
-        tags = f"@id=m{number};room-id={ROOMS[channel]};tmi-sent-ts={(start_us + round(number / per_s * 1e6)) // 1_000}"
-        text = f"hello {number} {'x' * padding}"
-        yield TimedLine(number / per_s, channel, f"{tags} :ana!ana@ana.tmi.twitch.tv PRIVMSG #{channel} :{text}")
+SLACK_US = 500_000
+"""How much later than it says a message may leave a busy server."""
 
 
 class Simulated:
     """The server, and what to do with it from another thread."""
 
-    def __init__(self, twitch: SimulatedTwitch, loop: asyncio.AbstractEventLoop) -> None:
-        self.twitch = twitch
-        self._loop = loop
+    def __init__(self, *, per_s: float, padding: int) -> None:
+        self._per_s = per_s
+        self._padding = padding
+        self._hushed = threading.Event()
+        self._start_us = 0
+        self._loop = asyncio.new_event_loop()
+        self.twitch = SimulatedTwitch(Script(lines=self._talk(), rooms=ROOMS))
 
     @property
     def address(self) -> str:
@@ -38,23 +37,65 @@ class Simulated:
     def strike(self, fault: Fault) -> None:
         asyncio.run_coroutine_threadsafe(self.twitch.strike(fault), self._loop).result(5)
 
-    def delivered(self) -> list[str]:
-        return list(self.twitch.traffic.delivered_ids)
+    def hush(self, program: Program) -> None:
+        """Stop talking, and wait until a program has heard the last word."""
+        self._hushed.set()
+        program.until(self.twitch.finished.is_set, within_s=5)
+        heard, since_s = -1, 0.0
+        while heard != (heard := program.totals()["lines"]) or time.monotonic() - since_s < 0.5:
+            since_s = since_s or time.monotonic()
+            time.sleep(0.1)
+
+    def said(self) -> dict[str, tuple[str, int]]:
+        """Room and time of every message that was said, by id."""
+        return {f"m{number}": self._moment(number) for number in range(self.twitch.traffic.said.total())}
+
+    @contextmanager
+    def running(self) -> Iterator["Simulated"]:
+        thread = threading.Thread(target=self._loop.run_forever)
+        thread.start()
+        try:
+            asyncio.run_coroutine_threadsafe(self.twitch.__aenter__(), self._loop).result(5)
+            yield self
+        finally:
+            asyncio.run_coroutine_threadsafe(self.twitch.__aexit__(None, None, None), self._loop).result(10)
+            asyncio.run_coroutine_threadsafe(self._loop.shutdown_default_executor(), self._loop).result(5)
+            self._loop.call_soon_threadsafe(self._loop.stop)
+            thread.join()
+            self._loop.close()
+
+    def _talk(self) -> Iterator[TimedLine]:
+        """Messages `m0`, `m1`, ... in turns in all rooms, each stamped with the time at which it is due."""
+        self._start_us = time.time_ns() // 1_000
+        for number in itertools.count():
+            if self._hushed.is_set():
+                return
+            room, due_us = self._moment(number)
+            tags = f"@id=m{number};room-id={ROOMS[room]};tmi-sent-ts={due_us // 1_000}"
+            text = f"hello {number} {'x' * self._padding}"
+            line = f"{tags} :ana!ana@ana.tmi.twitch.tv PRIVMSG #{room} :{text}"
+            yield TimedLine(number / self._per_s, room, line)
+
+    def _moment(self, number: int) -> tuple[str, int]:
+        return list(ROOMS)[number % len(ROOMS)], self._start_us + round(number / self._per_s * 1e6)
 
 
-@contextmanager
-def simulated(*, per_s: float, faults: Sequence[Fault] = (), padding: int = 0) -> Iterator[Simulated]:
-    script = Script(lines=talk(per_s=per_s, padding=padding), rooms=ROOMS, faults=faults)
-    loop = asyncio.new_event_loop()
-    thread = threading.Thread(target=loop.run_forever)
-    thread.start()
-    twitch = SimulatedTwitch(script)
-    try:
-        asyncio.run_coroutine_threadsafe(twitch.__aenter__(), loop).result(5)
-        yield Simulated(twitch, loop)
-    finally:
-        asyncio.run_coroutine_threadsafe(twitch.__aexit__(None, None, None), loop).result(10)
-        asyncio.run_coroutine_threadsafe(loop.shutdown_default_executor(), loop).result(5)
-        loop.call_soon_threadsafe(loop.stop)
-        thread.join()
-        loop.close()
+def simulated(*, per_s: float, padding: int = 0) -> AbstractContextManager[Simulated]:
+    """A server that talks as soon as somebody listens in every room."""
+    return Simulated(per_s=per_s, padding=padding).running()
+
+
+def missing(answer: Callable[..., Any], data: Path, said: Mapping[str, tuple[str, int]]) -> dict[str, tuple[str, int]]:
+    """What was said and is not stored; what is stored is so once, and was said."""
+    ids = [row["id"] for row in answer("sql", "select id from messages", "--data", data)]
+    assert len(ids) == len(set(ids))
+    assert set(ids) <= set(said)
+    return {name: moment for name, moment in said.items() if name not in set(ids)}
+
+
+def in_gaps(messages: Mapping[str, tuple[str, int]], gaps: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether each message fell into an interval that the log calls a gap."""
+    return all(
+        any(gap["channel"] == room and gap["from_us"] - SLACK_US <= at_us <= gap["to_us"] + SLACK_US for gap in gaps)
+        for room, at_us in messages.values()
+    )

@@ -19,8 +19,8 @@ def configure(level: str, *, style: Literal["console", "json"] = "console") -> N
             structlog.contextvars.merge_contextvars,
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            _make_printable,
             structlog.processors.format_exc_info,
+            _make_printable,
             renderer,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
@@ -33,5 +33,6 @@ def _make_printable(_: object, __: str, fields: structlog.typing.EventDict) -> s
     """Take out of values what could drive a terminal: some quote a server or chat."""
     for name, value in fields.items():
         if isinstance(value, str) and not value.isprintable():
-            fields[name] = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in value)
+            # The renderers quote line ends, but for those of a traceback.
+            fields[name] = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in value)
     return fields
