@@ -6,7 +6,6 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import httpx
@@ -19,9 +18,9 @@ POLL_S = 0.03
 class Program:
     """A child process that serves its page on a free port and writes its log as JSON."""
 
-    def __init__(self, *arguments: str | Path, env: Mapping[str, str], **variables: str) -> None:
+    def __init__(self, *arguments: object, env: Mapping[str, str], **variables: str) -> None:
         self._child = subprocess.Popen(
-            [PROGRAM, *arguments, "--port", "0"],
+            [PROGRAM, *map(str, arguments), "--port", "0"],
             env={**env, "CHATPULSE_LOG_FORMAT": "json", **variables},
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""The disk fills while chat is collected: nothing is acknowledged that is not kept, and it goes on when there is room."""
+"""The disk fills while chat is collected: nothing counts that is not kept, and it goes on when there is room."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,23 +7,15 @@ from typing import Any
 
 import pytest
 
-from chatpulse.domain.chat import Bucket
 from chatpulse.simulation.core.truth import Truth
 from tests.faults.disk import Disk, SizeLimit, small_disk
 from tests.faults.program import Program
+from tests.faults.stored import expected, stored
 from tests.faults.twitch import ROOMS, in_gaps, missing, simulated
 
 Answer = Callable[..., Any]
 Recording = Callable[..., tuple[Path, Truth]]
 
-STORED = {
-    Bucket.MESSAGES: "messages",
-    Bucket.SUBSCRIPTIONS: "subscriptions",
-    Bucket.EVENTS: "events",
-    Bucket.MODERATION: "moderation",
-    Bucket.ROOM: "room",
-    Bucket.QUARANTINED: "quarantine",
-}
 FLUSH_S = 0.4
 
 
@@ -35,22 +27,6 @@ def disk(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Disk]:
         return
     with small_disk(tmp_path / "disk") as disk:
         yield disk
-
-
-def stored(answer: Answer, data: Path) -> dict[str, tuple[int, int]]:
-    """Rows and different ids of each table."""
-    query = " union all ".join(
-        f"select '{table}' as t, count(*) as n, count(distinct id) as ids from {table}" for table in STORED.values()
-    )
-    return {row["t"]: (row["n"], row["ids"]) for row in answer("sql", query, "--data", data)}
-
-
-def expected(truth: Truth) -> dict[str, tuple[int, int]]:
-    """The same, of a truth in which nothing repeats."""
-    counts = {
-        table: sum(channel.buckets[bucket] for channel in truth.channels.values()) for bucket, table in STORED.items()
-    }
-    return {table: (count, count) for table, count in counts.items()}
 
 
 @pytest.mark.slow
@@ -116,7 +92,7 @@ def test_live_chat_that_finds_no_room_is_a_gap_in_the_log(
     disk: Disk, answer: Answer, environment: dict[str, str]
 ) -> None:
     data = disk.folder / "chat"
-    with simulated(per_s=2_000, padding=400) as twitch:
+    with simulated(per_s=1_000, padding=3_000) as twitch:
         arguments = ["live", *ROOMS, "--server", twitch.address, "--json", "--data", data]
         with Program(*arguments, env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
             run.until(lambda: run.totals()["stored"] > 0, within_s=20)
@@ -130,7 +106,6 @@ def test_live_chat_that_finds_no_room_is_a_gap_in_the_log(
             summary = run.leave()
         lost = missing(answer, data, twitch.said())
 
-    print(run.logged("chat.gap"), len(lost), summary)
     assert summary["dropped"] == 0
     assert lost
     assert in_gaps(lost, run.logged("chat.gap"))

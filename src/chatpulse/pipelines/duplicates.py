@@ -70,7 +70,7 @@ class Duplicates:
             await self.save()
         except StorageFullError as exc:
             # The record still has it.
-            log.warning("duplicates.not_saved", reason=str(exc))
+            log.info("duplicates.not_saved", reason=str(exc))
         finally:
             self._seen.close()
 

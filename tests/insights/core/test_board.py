@@ -22,7 +22,7 @@ from chatpulse.domain.chat import (
 from chatpulse.domain.live import Frame, Health, HealthStatus, Mode
 from chatpulse.domain.scores import Label, Reaction, Score, Scored
 from chatpulse.insights import Boards
-from chatpulse.insights.core.board import KEPT_MESSAGES, LONGEST_TEXT, MAX_CHANNELS
+from chatpulse.insights.core.board import KEPT_MESSAGES, LONGEST_TEXT, MAX_CHANNELS, Board
 
 S = 1_000_000
 T0_US = 1_700_000_000 * S
@@ -336,6 +336,17 @@ def test_removals_reach_messages_that_a_page_may_still_show() -> None:
     boards.add_events([act(ModerationKind.CLEAR, at_s=99)])
 
     assert set(look(boards).deleted) == {message.id for message in messages[1:]}
+
+
+@pytest.mark.parametrize("size", [1, 150, 1_000])
+def test_few_more_messages_are_kept_than_can_be_shown(size: int) -> None:
+    board = Board("aurora")
+    for _ in range(1_200 // size):
+        board.add([(message, score(message.text)) for message in [say() for _ in range(size)]])
+
+    kept = sum(len(lines) for _, lines in board._batches)
+
+    assert KEPT_MESSAGES <= kept < 2 * KEPT_MESSAGES
 
 
 def test_channels_are_listed_busiest_first() -> None:

@@ -113,6 +113,26 @@ def test_a_late_line_may_be_older_than_the_first() -> None:
     assert {at_s: stats.messages for at_s, stats in by_second(windows).items()} == {2: 1, 3: 0, 4: 0, 5: 1}
 
 
+def test_late_lines_of_one_batch_count_where_they_belong() -> None:
+    windows = feed(
+        line(0, terms=("gg",)),
+        line(5),
+        line(0.5, user="2", terms=("gg",)),
+        line(2.5, user="3", reactions=(Reaction.HYPE,), flags=(Flag.CAPS,)),
+        line(0.7, user="2", label=Label.UNSURE, terms=("gg",)),
+        line(11.5),
+        line(0.8, user="4"),
+    )
+
+    seconds, ten, sixty = by_second(windows), windows.ten(), windows.sixty()
+
+    assert (seconds[0].messages, seconds[0].unsure, seconds[2].reactions) == (4, 0.25, {"hype": 1})
+    assert ten is not None
+    assert sixty is not None
+    assert [(stats.messages, stats.chatters) for stats in (ten, sixty)] == [(2, 2), (6, 4)]
+    assert [(trend.term, trend.count) for trend in windows.trends()[1]] == [("gg", 3)]
+
+
 def test_a_line_later_than_all_that_is_held_is_only_counted() -> None:
     windows = feed(line(0), line(HELD_S + 1), line(0.5), line(HELD_S + 2))
 
@@ -298,6 +318,28 @@ def test_rolling_windows_equal_a_recount(
         inside = [one for one in lines if one[0].ts_us // S == stats.start_s]
         assert stats.messages == len(inside)
         assert len({message.user_id for message, _ in inside}) <= stats.chatters <= len(inside)
+
+
+@settings(deadline=None, max_examples=200)
+@given(arrivals, st.integers(2, 40))
+def test_lines_count_the_same_in_batches_and_one_by_one(
+    said: list[tuple[float, int, float, tuple[Reaction, ...], tuple[Flag, ...]]], batch: int
+) -> None:
+    lines = [line(at_s, user=str(user), valence=v, reactions=r, flags=f) for at_s, user, v, r, f in said]
+    batches, singles = ChannelWindows("aurora"), ChannelWindows("aurora")
+    for start in range(0, len(lines), batch):
+        batches.add(lines[start : start + batch])
+    for one in lines:
+        singles.add([one])
+
+    assert batches.seconds(0) == singles.seconds(0)
+    assert (batches.ten(), batches.sixty()) == (singles.ten(), singles.sixty())
+
+
+def test_a_late_line_counts_before_time_leaps_on_in_the_same_batch() -> None:
+    windows = feed(line(0), line(5), line(0.5), line(30))
+
+    assert (by_second(windows)[0].messages, by_second(windows)[0].chatters) == (2, 1)
 
 
 def assert_recount(stats: WindowStats, inside: list[Line]) -> None:

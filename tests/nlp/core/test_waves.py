@@ -116,6 +116,58 @@ def test_memory_is_bounded_by_texts_and_by_age() -> None:
     assert len(detector._texts) == 0
 
 
+def test_a_batch_says_the_same_as_one_by_one() -> None:
+    copies = [(f"song {n % 3}", f"text {n}", f"u{n % 5}", n * SECOND // 4) for n in range(60)]
+    batch, single = WaveDetector(), WaveDetector()
+
+    batch.take(copies)
+    for key, text, user, ts_us in copies:
+        single.see(key, text, user=user, ts_us=ts_us)
+
+    assert len(batch.under_way(15 * SECOND)) == 3
+    assert batch.under_way(15 * SECOND) == single.under_way(15 * SECOND)
+
+
+@pytest.mark.parametrize("before", [1, 2, 3], ids=["said once", "said twice", "a wave"])
+def test_a_text_that_was_over_starts_anew_within_one_batch(before: int) -> None:
+    detector = WaveDetector()
+    old = [(KEY, "old", f"u{n}", n) for n in range(before)]
+    new = [(KEY, f"new {n}", f"u{n}", 11 * SECOND) for n in range(3)]
+
+    detector.take(old + new[:2])
+    assert detector.under_way(11 * SECOND) == ()
+
+    detector.take(new[2:])
+    (wave,) = detector.under_way(11 * SECOND)
+    assert (wave.text, wave.count, wave.started_us) == ("new 0", 3, 11 * SECOND)
+
+
+def test_a_wave_that_other_texts_push_out_is_over() -> None:
+    detector = WaveDetector(WaveRule(most_texts=50))
+    detector.take([(KEY, "x", f"u{n}", n) for n in range(3)])
+
+    assert len(detector.under_way(3)) == 1
+    detector.take([(f"text number {n}", "x", "u", 3) for n in range(50)])
+    assert detector.under_way(3) == ()
+
+
+def test_among_equal_waves_the_one_that_was_repeated_last_comes_last() -> None:
+    detector = WaveDetector()
+    for key in ("one", "two", "two", "one"):
+        detector.take([(key, "x", f"u{n}", 0) for n in range(3)])
+
+    assert [wave.key for wave in detector.under_way(0)] == ["two", "one"]
+
+
+def test_endless_repetition_by_one_person_takes_no_more_memory() -> None:
+    detector = WaveDetector()
+    detector.take([(KEY, "x" * 60_000, "same", n * SECOND) for n in range(100)])
+
+    (text,) = detector._texts.values()
+    assert not isinstance(text, tuple)
+    assert (len(text.first), len(text.seconds), len(text.recent)) == (500, 10, 11)
+
+
 def planted_chat(rng: random.Random) -> Iterator[tuple[float, str, str, int]]:
     """Ten minutes of chat at 20 messages a second: `(second, text, user, wave)`, wave -1 for ordinary lines."""
     lines = [
