@@ -1,5 +1,6 @@
 """The disk fills while chat is collected: nothing counts that is not kept, and it goes on when there is room."""
 
+import asyncio
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -7,7 +8,15 @@ from typing import Any
 
 import pytest
 
+from chatpulse.domain.live import Health, Mode
+from chatpulse.eventlog import SeenIndex
+from chatpulse.lake import Tables
+from chatpulse.pipelines import wiring
+from chatpulse.pipelines.parts import Plan
+from chatpulse.pipelines.tally import Summary
+from chatpulse.settings import load
 from chatpulse.simulation.core.truth import Truth
+from chatpulse.twitch import Replay
 from tests.faults.disk import Disk, SizeLimit, small_disk
 from tests.faults.program import Program
 from tests.faults.stored import expected, stored
@@ -109,3 +118,28 @@ def test_live_chat_that_finds_no_room_is_a_gap_in_the_log(
     assert summary["dropped"] == 0
     assert lost
     assert in_gaps(lost, run.logged("chat.gap"))
+
+
+def test_reading_waits_while_the_index_of_seen_ids_cannot_be_written(
+    recording: Recording, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, truth = recording(seconds=30)
+    settings = load({"data": str(tmp_path / "chat")})
+    monkeypatch.setitem(SeenIndex.open.__func__.__kwdefaults__, "capacity", 200)  # type: ignore[attr-defined]
+
+    async def replay() -> tuple[Health, Summary]:
+        async with wiring.pipeline(settings, Replay([path], speed=None), Plan.of(settings, Mode.REPLAY)) as pipeline:
+            in_the_way = tmp_path / "chat" / "state" / "seen" / "manifest.draft"
+            in_the_way.mkdir()
+            running = asyncio.create_task(pipeline.run())
+            async with asyncio.timeout(5):
+                while not (health := pipeline.health()).reason:  # noqa: ASYNC110 - it has no event
+                    await asyncio.sleep(0.01)
+            in_the_way.rmdir()
+            return health, await running
+
+    health, summary = asyncio.run(replay())
+
+    assert "the index of seen ids" in health.reason
+    assert summary.stored == sum(channel.buckets.total() for channel in truth.channels.values())
+    assert Tables(settings.data).row_counts()["messages"][1] == summary.messages

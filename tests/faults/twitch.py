@@ -37,9 +37,22 @@ class Simulated:
     def strike(self, fault: Fault) -> None:
         asyncio.run_coroutine_threadsafe(self.twitch.strike(fault), self._loop).result(5)
 
+    def settled(self, *, connections: int) -> bool:
+        """Whether it is the so-manieth connection that is open, and has joined every room."""
+        sessions = [client.session for client in list(self.twitch._clients) if not client.deaf]
+        return (
+            self.twitch.traffic.connections == connections
+            and len(sessions) == 1
+            and sessions[0].joined.issuperset(ROOMS)
+        )
+
+    def be_quiet(self) -> None:
+        """Say nothing more."""
+        self._hushed.set()
+
     def hush(self, program: Program) -> None:
         """Stop talking, and wait until a program has heard the last word."""
-        self._hushed.set()
+        self.be_quiet()
         program.until(self.twitch.finished.is_set, within_s=5)
         heard, since_s = -1, 0.0
         while heard != (heard := program.totals()["lines"]) or time.monotonic() - since_s < 0.5:

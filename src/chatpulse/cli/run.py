@@ -74,7 +74,9 @@ async def run_and_report(pipeline: "LivePipeline", view: View, *, for_s: float |
     if pipeline.failure is not None:
         raise pipeline.failure
     if reason := pipeline.health().reason:
-        note(f"chatpulse: left while not everything could be kept ({printable(reason)}); run it again to store the rest")
+        note(
+            f"chatpulse: left while not everything could be kept ({printable(reason)}); run it again to store the rest"
+        )
 
 
 @contextlib.asynccontextmanager

@@ -2,7 +2,7 @@
 
 Group commit: lines are written when 100 have gathered or the oldest is 200 ms old, whichever comes first; when lines
 come faster than commits, each commit takes all that has arrived. A commit that fails for want of room is tried again
-until it succeeds, and nothing is read meanwhile: the queue is bounded, so a replay waits and a socket fills up.
+until it succeeds, and nothing is read meanwhile: what waits is bounded, so a replay waits and a socket fills up.
 """
 
 import asyncio
@@ -25,8 +25,10 @@ PAUSE_S = 0.025
 """Shortest time from one commit to the next: a commit costs the same for one line as for hundreds."""
 MAX_COMMIT_LINES = 4_000
 """More would hold the lines that wait behind this commit for longer than a frame of the page."""
-QUEUE_BATCHES = 16
-"""Batches between source and commit: a few thousand lines at most."""
+WAITING_LINES = 8_000
+"""Lines between source and commit; beyond them the source waits."""
+STEP_S = 0.02
+"""How often a commit that waits for more lines looks whether they have come."""
 RETRY_S = 0.25
 """How often a full record is tried again; health has to turn within a second, both ways."""
 NO_ROOM = "there was no room to keep it"
@@ -65,7 +67,9 @@ class Ingest:
         self._tally = tally
         self._appended = appended
         self._make_room = make_room
-        self._queue: asyncio.Queue[list[Line] | None] = asyncio.Queue(QUEUE_BATCHES)
+        self._waiting: list[Line] = []
+        self._filled, self._taken = asyncio.Event(), asyncio.Event()
+        self._ended = False
         self._committed_s = 0.0
         self._giving_up = False
         self._paused_us = 0
@@ -87,38 +91,40 @@ class Ingest:
     def give_up(self) -> None:
         """Stop trying to write: what is not durable yet was never acknowledged."""
         self._giving_up = True
+        self._taken.set()
 
     async def _read(self) -> None:
         try:
             async for batch in self._source.batches():
                 if self._tally.started_s is None:
                     self._tally.started_s = time.monotonic()
-                await self._queue.put(batch)
+                self._waiting += batch
+                self._filled.set()
+                while len(self._waiting) >= WAITING_LINES and not self._giving_up:
+                    self._taken.clear()
+                    await self._taken.wait()
         finally:
-            await self._queue.put(None)
+            self._ended = True
+            self._filled.set()
 
     async def _write(self) -> None:
-        while (lines := await self._gather()) is not None:
+        while lines := await self._gather():
             await self._commit(lines)
 
-    async def _gather(self) -> list[Line] | None:
-        first = await self._queue.get()
-        if first is None:
-            return None
-        lines = list(first)
-        deadline = time.monotonic() + COMMIT_S
-        while len(lines) < MAX_COMMIT_LINES:
-            until_s = self._committed_s + PAUSE_S if len(lines) >= COMMIT_LINES else deadline
-            patience = until_s - time.monotonic()
-            try:
-                more = await _next(self._queue, patience)
-            except TimeoutError:
+    async def _gather(self) -> list[Line]:
+        """The lines of the next commit; none at the end."""
+        while not self._waiting and not self._ended:
+            self._filled.clear()
+            await self._filled.wait()
+        now_s = time.monotonic()
+        oldest_s, pause_s = now_s, self._committed_s + PAUSE_S - now_s
+        while not self._ended and (pause_s > 0 or len(self._waiting) < COMMIT_LINES):
+            await asyncio.sleep(max(pause_s, STEP_S))
+            pause_s = 0.0
+            if time.monotonic() - oldest_s >= COMMIT_S:
                 break
-            if more is None:
-                # The end is for the next call: these lines come first.
-                self._queue.put_nowait(None)
-                break
-            lines += more
+        lines, self._waiting = self._waiting[:MAX_COMMIT_LINES], self._waiting[MAX_COMMIT_LINES:]
+        self._taken.set()
         return lines
 
     async def _commit(self, lines: list[Line]) -> None:
@@ -173,12 +179,3 @@ class Ingest:
         for channel in self._source.channels if self._source.live else ():
             gap = Gap(channel=channel, from_us=self._paused_us, to_us=time.time_ns() // 1_000, reason=NO_ROOM)
             log.warning("chat.gap", channel=gap.channel, from_us=gap.from_us, to_us=gap.to_us, reason=gap.reason)
-
-
-async def _next(queue: asyncio.Queue[list[Line] | None], patience_s: float) -> list[Line] | None:
-    if patience_s <= 0:
-        try:
-            return queue.get_nowait()
-        except asyncio.QueueEmpty:
-            raise TimeoutError from None
-    return await asyncio.wait_for(queue.get(), patience_s)

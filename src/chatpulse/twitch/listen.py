@@ -137,6 +137,7 @@ class Listener:
         """Connect and log in; when that cannot be done at the first attempt, say why instead of trying on."""
         if self._keeper is None:
             self._keeper = asyncio.create_task(self._keep_connected())
+            self._keeper.add_done_callback(lambda _: self._filled.set())
         await _either(self._keeper, self._welcomed)
         if self._keeper.done() and not self._closed:
             await self._keeper
@@ -156,7 +157,7 @@ class Listener:
                 if self._keeper is None or self._keeper.done():
                     break
                 self._filled.clear()
-                await _either(self._keeper, self._filled)
+                await self._filled.wait()
         finally:
             await self.close()
 
