@@ -372,8 +372,7 @@ def test_an_old_connection_that_does_not_answer_is_closed_all_the_same() -> None
         server.connections[0].say(joined("reef"), ":tmi.twitch.tv RECONNECT")
         await until(lambda: len(server.connections) == 2)
         server.connections[1].say(joined("reef"))
-        await until(lambda: server.connections[0].closed)
-        assert listener.live_connections == 1
+        await until(lambda: server.connections[0].closed and listener.live_connections == 1)
         assert listener.connected
         await listener.close()
 
