@@ -52,7 +52,7 @@ class Settings(BaseSettings):
     """The record's largest size; when it is full of lines that no table holds yet, reading pauses."""
     record_max_age_h: float = Field(default=24.0, gt=0)
     """Lines that the tables hold are dropped from the record after this many hours."""
-    flush_rows: int = Field(default=20_000, ge=1)
+    flush_rows: int = Field(default=10_000, ge=1)
     """Write a table after this many rows (a busy hour of one channel)..."""
     flush_s: float = Field(default=5.0, gt=0)
     """...or after this many seconds, whichever comes first."""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Protocol
 
-SIZE_MB = 160
+SIZE_MB = 48
 CHUNK_BYTES = 4096
 
 

@@ -59,9 +59,11 @@ SAID: dict[Callable[[Path], None], str] = {
     with_holiday_pictures: "is not a Delta table",
 }
 CASES = [
-    *((damage, command) for damage in SAID for command in ("replay", "sql")),
-    *((of_the_future, command) for command in ("live", "serve", "lake compact")),
-    *((with_a_broken_log, command) for command in ("live", "serve", "lake compact")),
+    *((damage, "replay") for damage in SAID),
+    *((damage, "sql") for damage in (of_the_future, without_a_file, of_somebody_else)),
+    (of_the_future, "live"),
+    (with_a_broken_log, "serve"),
+    (with_a_broken_log, "lake compact"),
 ]
 
 
@@ -117,20 +119,19 @@ def overwritten(record: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("damage", "command", "said"),
+    ("damage", "said"),
     [
-        pytest.param(in_the_future, "replay", "has version 99, this chatpulse reads up to 1: update", id="future"),
-        pytest.param(in_the_future, "live", "has version 99, this chatpulse reads up to 1: update", id="future, live"),
-        pytest.param(cut_in_half, "replay", "is damaged", id="cut"),
-        pytest.param(overwritten, "replay", "is damaged or not a chatpulse record", id="overwritten"),
+        pytest.param(in_the_future, "has version 99, this chatpulse reads up to 1: update", id="future"),
+        pytest.param(cut_in_half, "is damaged", id="cut"),
+        pytest.param(overwritten, "is damaged or not a chatpulse record", id="overwritten"),
     ],
 )
 def test_a_record_that_cannot_be_used_is_refused(
-    damage: Callable[[Path], None], command: str, said: str, data: Path, chatpulse: Chatpulse, recording: Recording
+    damage: Callable[[Path], None], said: str, data: Path, chatpulse: Chatpulse, recording: Recording
 ) -> None:
     damage(data / "record.db")
 
-    check_refused(run(command, data, chatpulse, recording), said)
+    check_refused(run("replay", data, chatpulse, recording), said)
 
 
 def run(command: str, data: Path, chatpulse: Chatpulse, recording: Recording) -> subprocess.CompletedProcess[str]:

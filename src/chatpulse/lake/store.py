@@ -44,8 +44,8 @@ UNUSABLE = re.compile(r"[%?*\[\]\\\x00-\x1f\ud800-\udfff]")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 _NO_ROOM = re.compile(
-    r"no space left|file too large|quota exceeded|read-only file system|permission denied|not a directory|could not create local"
-    r"|os error (13|20|27|28|30|122)\b|failed to canonicalize",
+    r"no space left|file too large|quota exceeded|read-only file system|permission denied|not a directory"
+    r"|could not create local|os error (13|20|27|28|30|122)\b|failed to canonicalize",
     re.IGNORECASE,
 )
 

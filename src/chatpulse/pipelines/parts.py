@@ -32,7 +32,7 @@ class Plan:
     """How a run goes about it."""
 
     mode: Mode
-    flush_rows: int = 20_000
+    flush_rows: int = 10_000
     """Write tables after this many rows..."""
     flush_s: float = 5.0
     """...or this many seconds, whichever comes first."""

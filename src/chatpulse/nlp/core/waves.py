@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from chatpulse.domain.live import WaveLine
 
-MOST_USERS = 10_000
+MOST_USERS = 500
 """People counted per wave; beyond that the number stays."""
 SPEED_S = 10
 _SHOWN_CHARS = 500
