@@ -35,7 +35,7 @@ def url(
         f"tmi-sent-ts=1790000069900 :mallory!mallory@mallory.tmi.twitch.tv PRIVMSG #{CHANNEL} :{MARKUP}\n"
     )
     answer("replay", path, hostile, "--speed", "max", "--no-web", "--data", tmp_path / "chat")
-    arguments = [PROGRAM, "serve", "--port", "0", "--data", str(tmp_path / "chat")]
+    arguments = [str(PROGRAM), "serve", "--port", "0", "--data", str(tmp_path / "chat")]
     with subprocess.Popen(arguments, env=environment, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
         found = re.search(r"http://\S+/", server.stderr.readline())
