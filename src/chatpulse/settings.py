@@ -10,6 +10,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import unquote, urlsplit
 
 import platformdirs
 from pydantic import Field, SecretStr, ValidationError
@@ -63,13 +64,13 @@ class Settings(BaseSettings):
         """The folder of the tables, or None when they are behind a URL of another machine."""
         scheme, sep, rest = self.data.partition("://")
         if self.data.startswith("file:"):
-            return Path(self.data.removeprefix("file://").removeprefix("file:"))
-        return None if sep and rest and len(scheme) > 1 else Path(self.data)
+            return Path(unquote(urlsplit(self.data).path)).expanduser()
+        return None if sep and rest and len(scheme) > 1 else Path(self.data).expanduser()
 
     def state_folder(self) -> Path:
         """Where key, caches and markers are kept."""
         if self.state:
-            return Path(self.state)
+            return Path(self.state).expanduser()
         local = self.local_data()
         return local / "state" if local is not None else platformdirs.user_state_path("chatpulse")
 

@@ -56,3 +56,8 @@ def test_a_decision_fits_on_a_page() -> None:
     long = [page.name for page in (ROOT / "docs" / "decisions").glob("*.md") if len(page.read_text().splitlines()) > 40]
 
     assert long == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_no_page_has_a_gap_left_to_fill(page: Path) -> None:
+    assert "@@" not in page.read_text()

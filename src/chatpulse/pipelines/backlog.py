@@ -8,6 +8,7 @@ has another one behind it. The rest of the longer pages waits for the next call.
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 import structlog
 
@@ -81,7 +82,9 @@ class Backlog:
         """The next events of every topic up to one time of arrival; decodes what was fetched."""
         for topic, entries in self._fetched.items():
             events = [decode(topic, entry.body) for entry in entries]
-            self._pages[topic] = _Page(events, entries[0].offset, [event.received_us for event in events])
+            # A clock that was set back must not make later entries look earlier than a page's end.
+            arrivals_us = list(accumulate((event.received_us for event in events), max))
+            self._pages[topic] = _Page(events, entries[0].offset, arrivals_us)
         self._fetched.clear()
         behind = [self._pages[topic].arrivals_us[-1] for topic in self._more & set(self._pages)]
         until_us = min(behind, default=None)

@@ -65,13 +65,17 @@ class Digest:
         self._finish_by_s: float | None = None
         self._giving_up = False
         self._gave_up = False
-        self.newest_us = 0
+        self._newest_us = 0
         """Arrival time of the newest event that has been dealt with."""
+        self._behind_since_us = time.time_ns() // 1_000
+        """When the backlog last began."""
         self.trouble = ""
         """Why tables cannot be written at the moment; empty when all is well."""
 
     def notice(self, topics: set[Topic]) -> None:
         """Learn that these topics have new entries."""
+        if not self._backlog.waiting:
+            self._behind_since_us = time.time_ns() // 1_000
         self._backlog.notice(topics)
         self._appended.set()
 
@@ -79,6 +83,10 @@ class Digest:
     def behind(self) -> bool:
         """Whether the record may hold entries that were not dealt with."""
         return self._backlog.waiting
+
+    def lag_us(self, now_us: int) -> int:
+        """Age of the oldest event that is in the record and not dealt with; 0 when there is none."""
+        return max(now_us - max(self._newest_us, self._behind_since_us), 0) if self.behind else 0
 
     async def run(self) -> None:
         """Work until `finish` was called and everything in the record is in the tables, or its time is over."""
@@ -150,7 +158,7 @@ class Digest:
             else:
                 with self.lock:
                     self._boards.add_events(stretch.events)
-            self.newest_us = max(self.newest_us, stretch.events[-1].received_us)
+            self._newest_us = max(self._newest_us, stretch.events[-1].received_us)
             self._gather(topic, stretch, scored)
 
     def _score(self, messages: Sequence[ChatMessage]) -> list[Scored]:

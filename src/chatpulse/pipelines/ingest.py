@@ -142,7 +142,7 @@ class Ingest:
         counts[Bucket.DUPLICATES] += len(events) - len(fresh)
         for topic, written in bodies.items():
             counts[BUCKET_OF[topic]] += len(written)
-        self._tally.channels.update(event.channel for event in fresh if event.channel)
+        self._tally.channels.update(event.channel for event in events if event.channel)
         self._appended(set(bodies))
         if self._duplicates.due:
             await self._insist(self._duplicates.save)

@@ -12,7 +12,6 @@ import time
 
 import structlog
 
-from chatpulse.domain.chat import Bucket
 from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus
 from chatpulse.errors import ChatPulseError, StorageFullError
 from chatpulse.insights import Boards
@@ -26,6 +25,8 @@ STOP_S = 3.0
 """How long a stop may spend on what is still in the queue and the record; the rest waits for the next run."""
 
 TICK_S = 0.5
+LATE_S = 60.0
+"""A page that is a minute behind is no live page."""
 
 log = structlog.get_logger()
 
@@ -95,11 +96,13 @@ class LivePipeline:
         connected = self._source.connected
         if not reason and not connected and not self._ended:
             reason = self._source.trouble
-        lag_us = time.time_ns() // 1_000 - self._digest.newest_us if self._digest.behind else 0
+        lag_s = round(self._digest.lag_us(time.time_ns() // 1_000) / 1e6, 3)
+        if not reason and lag_s > LATE_S:
+            reason = f"scoring is {lag_s:.0f} s behind: this machine is too slow for this chat, or its tables are"
         return Health(
             status=HealthStatus.FAILING if reason else HealthStatus.OK,
             connected=connected,
-            lag_s=round(max(lag_us, 0) / 1e6, 3) if self._digest.newest_us else 0.0,
+            lag_s=lag_s,
             lost=self._tally.dropped,
             quarantined=self._tally.totals()["quarantined"],
             reason=reason,
@@ -116,8 +119,8 @@ class LivePipeline:
         await self._parts.upkeep.trim()
 
     async def _tidy(self) -> None:
-        """Mark what moderators removed, unless somebody wants to leave."""
-        if self.stopped or not self._tally.lines[Bucket.MODERATION]:
+        """Mark what moderators removed, also what a crashed run left unmarked; not when somebody wants to leave."""
+        if self.stopped:
             return
         self._tidying = asyncio.create_task(self._parts.upkeep.compact())
         await asyncio.wait([self._tidying])
@@ -135,7 +138,7 @@ class LivePipeline:
             await self._ingest.run()
         except ChatPulseError as exc:
             self.failure = exc
-            log.error("source.failed", reason=str(exc))
+            log.info("source.failed", reason=str(exc))
         finally:
             self._ended = True
             self._digest.finish()

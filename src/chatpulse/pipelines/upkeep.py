@@ -42,10 +42,14 @@ class Upkeep:
 
     async def compact(self) -> None:
         """Join small files and mark what moderators removed."""
-        child = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "chatpulse", "lake", "compact", "--data", self._data, "--json",
-            stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
-        )  # fmt: skip
+        try:
+            child = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "chatpulse", "lake", "compact", "--data", self._data, "--json",
+                stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.PIPE,
+            )  # fmt: skip
+        except OSError as exc:  # no process or memory to be had now; the next time may be better
+            log.warning("lake.compact_failed", reason=str(exc))
+            return
         try:
             _, said = await child.communicate()
         except asyncio.CancelledError:

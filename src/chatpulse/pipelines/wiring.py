@@ -58,6 +58,9 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
     settle()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(source.close)
+        tables = Tables(settings.data)
+        # What is wrong with --data shows before anything is made for it.
+        await asyncio.to_thread(tables.row_counts)
         url = settings.record_url()
         record = await asyncio.to_thread(
             registry.backend("eventlog", url).open,
@@ -73,7 +76,6 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
             scorer=scorer.name,
             scorer_version=scorer.version,
         )
-        tables = Tables(settings.data)
         written = await asyncio.to_thread(tables.positions, record.record_id)
         duplicates = await Duplicates.open(settings.state_folder() / "seen", record=record, tables=tables)
         stack.push_async_callback(duplicates.close)

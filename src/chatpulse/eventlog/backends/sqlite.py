@@ -189,7 +189,7 @@ class Tail:
 
     def reaches(self, after: int) -> bool:
         """Whether everything behind an offset is here."""
-        return self._entries[0].offset <= after + 1
+        return bool(self._entries) and self._entries[0].offset <= after + 1
 
     def behind(self, after: int, *, limit: int) -> list[Entry]:
         """The oldest entries behind an offset."""
