@@ -1,5 +1,6 @@
 """`kill -9` at any instant: what was acknowledged is stored, and nothing is stored twice."""
 
+import json
 import random
 import signal
 import subprocess
@@ -91,7 +92,6 @@ def test_a_replay_killed_fifty_times_stores_every_line_once(
 def test_a_stopped_run_flushes_and_leaves_within_five_seconds(
     number: signal.Signals, answer: Answer, tmp_path: Path, environment: dict[str, str]
 ) -> None:
-    import json
 
     child = subprocess.Popen(
         [PROGRAM, "demo", "--no-web", "--json", "--data", str(tmp_path / "chat")],
@@ -112,3 +112,26 @@ def test_a_stopped_run_flushes_and_leaves_within_five_seconds(
     assert answer("sql", "select count(*) as n from messages", "--data", tmp_path / "chat") == [
         {"n": summary["messages"]}
     ]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize("after_s", [0.8, 1.2, 1.8])
+def test_a_run_stopped_while_it_opens_leaves_nothing_behind(
+    number: signal.Signals, after_s: float, tmp_path: Path, environment: dict[str, str]
+) -> None:
+    child = subprocess.Popen(
+        [PROGRAM, "demo", "--no-web", "--json"],
+        env={**environment, "TMPDIR": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert child.stderr is not None
+    child.stderr.readline()  # it has said where its tables are: from here on it can be stopped
+    time.sleep(after_s - 0.8)
+    child.send_signal(number)
+    said, _ = child.communicate(timeout=20)
+
+    assert child.returncode == 0
+    assert json.loads(said)["dropped"] == 0
+    assert list(tmp_path.glob("chatpulse-demo-*")) == []

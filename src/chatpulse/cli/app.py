@@ -5,6 +5,7 @@ Heavy libraries are imported inside commands, so that `--help` answers at once.
 """
 
 import os
+import signal
 import sys
 
 import typer
@@ -40,6 +41,8 @@ def run() -> None:
     """Run the command line and turn every error into one line and an exit code."""
     # Record, tables and state hold chat: what is made belongs to its owner alone.
     os.umask(0o077)
+    # As Ctrl+C does, so that temporary folders go whichever way a command is ended.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         app()
     except ChatPulseError as exc:

@@ -1,6 +1,5 @@
 """`chatpulse demo`, `live` and `replay`: the live pipeline on simulated, real and recorded chat."""
 
-import asyncio
 import contextlib
 import tempfile
 from collections.abc import Iterator
@@ -11,7 +10,7 @@ import typer
 
 from chatpulse.cli import options
 from chatpulse.cli.output import note
-from chatpulse.cli.run import View, run_and_report
+from chatpulse.cli.run import View, run_and_report, run_until_done
 from chatpulse.errors import InputError
 
 if TYPE_CHECKING:
@@ -45,11 +44,10 @@ def demo(
             data=folder, log=log, state=state, log_level=log_level, host=host, port=port, token=token
         )
         view = View.of(settings, no_web=no_web, tui=tui, json=json)
-        note(f"tables: {folder}" + ("" if data else " (removed at the end; keep them with --data)"))
-        asyncio.run(_demo(settings, view, seed=seed, for_s=for_s))
+        run_until_done(_demo(settings, view, seed=seed, for_s=for_s, passing=data is None), view)
 
 
-async def _demo(settings: "Settings", view: View, *, seed: int, for_s: float | None) -> None:
+async def _demo(settings: "Settings", view: View, *, seed: int, for_s: float | None, passing: bool) -> None:
     from chatpulse.domain.live import Mode
     from chatpulse.pipelines import wiring
     from chatpulse.pipelines.parts import Plan
@@ -58,6 +56,7 @@ async def _demo(settings: "Settings", view: View, *, seed: int, for_s: float | N
         source = wiring.listener(twitch.url, twitch.channels)
         await source.start()
         async with wiring.pipeline(settings, source, Plan.of(settings, Mode.DEMO)) as pipeline:
+            note(f"tables: {settings.data}" + (" (removed at the end; keep them with --data)" if passing else ""))
             await run_and_report(pipeline, view, for_s=for_s)
 
 
@@ -85,8 +84,7 @@ def live(
     """
     settings = options.settings(data=data, log=log, state=state, log_level=log_level, host=host, port=port, token=token)
     view = View.of(settings, no_web=no_web, tui=tui, json=json)
-    note(f"tables: {settings.data}")
-    asyncio.run(_live(settings, view, channels=channels, server=server, ca=ca, for_s=for_s))
+    run_until_done(_live(settings, view, channels=channels, server=server, ca=ca, for_s=for_s), view)
 
 
 async def _live(
@@ -98,6 +96,7 @@ async def _live(
 
     source = wiring.listener(server, channels, ca=ca)
     async with wiring.pipeline(settings, source, Plan.of(settings, Mode.LIVE)) as pipeline:
+        note(f"tables: {settings.data}")
         await source.start()
         await run_and_report(pipeline, view, for_s=for_s)
 
@@ -126,8 +125,7 @@ def replay(
     """
     settings = options.settings(data=data, log=log, state=state, log_level=log_level, host=host, port=port, token=token)
     view = View.of(settings, no_web=no_web, tui=tui, json=json)
-    note(f"tables: {settings.data}")
-    asyncio.run(_replay(settings, view, files=files, speed=_speed(speed)))
+    run_until_done(_replay(settings, view, files=files, speed=_speed(speed)), view)
 
 
 async def _replay(settings: "Settings", view: View, *, files: list[Path], speed: float | None) -> None:
@@ -139,6 +137,7 @@ async def _replay(settings: "Settings", view: View, *, files: list[Path], speed:
     source = Replay(files, speed=speed)
     plan = Plan.of(settings, Mode.REPLAY, with_latency=speed is not None)
     async with wiring.pipeline(settings, source, plan) as pipeline:
+        note(f"tables: {settings.data}")
         await run_and_report(pipeline, view, for_s=None)
 
 

@@ -47,6 +47,24 @@ class View:
         )
 
 
+def run_until_done(command: Coroutine[None, None, None], view: View) -> None:
+    """Run a command's loop; Ctrl+C or SIGTERM before its pipeline has begun end it with a summary of nothing."""
+
+    async def run() -> None:
+        this = asyncio.current_task()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            # `run_and_report` takes them over once there is something to flush.
+            asyncio.get_running_loop().add_signal_handler(number, lambda: this.cancel() if this else None)
+        await command
+
+    try:
+        asyncio.run(run())
+    except asyncio.CancelledError:
+        from chatpulse.pipelines.tally import Tally
+
+        _report(Tally().summary(with_latency=False), view)
+
+
 async def run_and_report(pipeline: "LivePipeline", view: View, *, for_s: float | None) -> None:
     """Run until the source ends, the time is over, Ctrl+C or SIGTERM; then print the summary.
 
