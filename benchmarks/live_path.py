@@ -265,7 +265,17 @@ def replay_at_most(lines: int = 300_000) -> dict[str, Any]:
             for at_s, _, line in steady(SEED, channels=CHANNELS, messages_per_s=RATE, n=lines, start_us=start_us):
                 out.write(f"{(start_us + round(at_s * 1e6)) // 1000}\t{line}\n")
         program = Path(sys.executable).parent / "chatpulse"
-        command = [str(program), "replay", str(path), "--speed", "max", "--no-web", "--json", "--data", f"{folder}/chat"]
+        command = [
+            str(program),
+            "replay",
+            str(path),
+            "--speed",
+            "max",
+            "--no-web",
+            "--json",
+            "--data",
+            f"{folder}/chat",
+        ]
         summary = json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
     return {name: summary[name] for name in ("lines", "stored", "dropped", "messages_per_s", "peak_rss_mb")}
 

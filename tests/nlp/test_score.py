@@ -71,6 +71,17 @@ def test_the_least_recently_used_text_is_forgotten_first() -> None:
     assert counting.asked == ["a one", "b two", "c three", "b two"]
 
 
+def test_without_a_cache_nothing_is_kept_between_batches() -> None:
+    counting = CountingScorer()
+    scorer = ChatScorer(counting, cached_texts=0)
+
+    results = [scorer.score([say("so good"), say("so good")]) for _ in range(2)]
+
+    assert results[0] == results[1]
+    assert counting.asked == ["so good"] * 2
+    assert len(scorer._cache) == 0
+
+
 def test_overlong_texts_are_scored_but_not_kept() -> None:
     counting = CountingScorer()
     scorer = ChatScorer(counting)

@@ -5,7 +5,7 @@ its emotes, its bits and the channel's emote set.
 """
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from chatpulse.domain.chat import ChatMessage, EmoteSpan
 from chatpulse.domain.scores import Scored
@@ -41,40 +41,40 @@ class ChatScorer:
     def score(self, messages: Sequence[ChatMessage]) -> list[Scored]:
         """One result for each message, in order; equal texts are scored once."""
         keys = [self._key(message) for message in messages]
-        known: dict[_Key, Scored] = {}
-        fresh: dict[_Key, Normalised] = {}
-        for key, message in zip(keys, messages, strict=True):
-            if key in fresh or key in known:
-                continue
+        results: dict[_Key, Scored] = {}
+        fresh: list[_Key] = []
+        texts: list[Normalised] = []
+        for key, message in dict(zip(keys, messages, strict=True)).items():
             if (scored := self._cache.get(key)) is None:
-                fresh[key] = self._normalise(message)
+                fresh.append(key)
+                names = self._emotes.get(message.channel, _NO_EMOTES)[1]
+                texts.append(normalise(message.text, message.emotes, channel_emotes=names, bits=message.bits))
             else:
-                known[key] = scored
+                results[key] = scored
                 self._cache.move_to_end(key)
-        for (key, text), score in zip(fresh.items(), self._scorer.score(list(fresh.values())), strict=True):
-            scored = Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key)
-            known[key] = scored
-            if len(key if isinstance(key, str) else key[0]) <= _CACHED_CHARS:
-                self._cache[key] = scored
-        while len(self._cache) > self._size:
-            self._cache.popitem(last=False)
-        return [known[key] for key in keys]
+        for key, text, score in zip(fresh, texts, self._scorer.score(texts), strict=True):
+            results[key] = Scored(score=score, terms=text.terms, emotes=text.emotes, wave_key=text.wave_key)
+        self._remember(fresh, results)
+        return [results[key] for key in keys]
 
     def score_text(self, text: str) -> Scored:
         """Score a text that no message carries."""
         return self.score([ChatMessage(id="", ts_us=0, received_us=0, text=text)])[0]
+
+    def _remember(self, keys: Iterable[_Key], results: Mapping[_Key, Scored]) -> None:
+        if not self._size:
+            return
+        for key in keys:
+            if len(key if isinstance(key, str) else key[0]) <= _CACHED_CHARS:
+                self._cache[key] = results[key]
+        while len(self._cache) > self._size:
+            self._cache.popitem(last=False)
 
     def _key(self, message: ChatMessage) -> _Key:
         version = self._emotes.get(message.channel, _NO_EMOTES)[0] if self._emotes else 0
         if message.emotes or message.bits or version:
             return message.text, message.emotes, message.bits, version
         return message.text
-
-    def _normalise(self, message: ChatMessage) -> Normalised:
-        if not (message.emotes or message.bits or self._emotes):
-            return normalise(message.text)
-        names = self._emotes.get(message.channel, _NO_EMOTES)[1]
-        return normalise(message.text, message.emotes, channel_emotes=names, bits=message.bits)
 
 
 def explain(scored: Scored) -> list[str]:

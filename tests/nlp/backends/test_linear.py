@@ -180,6 +180,14 @@ def test_the_deciding_tokens_come_strongest_first_with_signed_shares() -> None:
     assert sum(abs(share) for _, share in result.tokens) == pytest.approx(1.0, abs=0.01)
 
 
+def test_a_token_that_comes_again_is_named_once_with_all_its_weight() -> None:
+    once, often = dict(score("good bad").tokens), score("good bad good bad good").tokens
+
+    assert [token for token, _ in often] == ["good", "bad"]
+    assert dict(often)["good"] > once["good"]
+    assert dict(often)["bad"] < 0 < dict(often)["good"]
+
+
 def test_a_phrase_is_one_token() -> None:
     assert score("what a play").tokens == (("what a play", 1.0),)
 

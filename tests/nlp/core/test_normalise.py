@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.domain.scores import Flag
+from chatpulse.nlp.core import normalise as module
 from chatpulse.nlp.core.normalise import ATOM_CHARS, Kind, normalise
 
 PIECES = st.sampled_from([
@@ -72,6 +73,8 @@ def test_positions_inside_an_action_count_from_its_text() -> None:
         pytest.param((-3, 1), id="negative"),
         pytest.param((0, 99), id="past the end"),
         pytest.param((0, 7), id="holds a space"),
+        pytest.param((0, 5), id="ends with a space"),
+        pytest.param((5, 10), id="starts with a space"),
     ],
 )
 def test_a_bad_emote_range_costs_the_range_only(span: tuple[int, int]) -> None:
@@ -90,6 +93,23 @@ def test_a_channel_set_makes_plain_words_emotes_in_their_exact_case() -> None:
     result = normalise("silly Silly", channel_emotes=frozenset({"silly"}))
 
     assert [(token.text, token.kind) for token in result.tokens] == [("silly", Kind.EMOTE), ("Silly", Kind.WORD)]
+
+
+@pytest.mark.parametrize(
+    ("text", "emotes"), [("sil\u200bly", ("silly",)), ("ok \u200b", ()), ("silly\u200b so\u200b", ("silly",))]
+)
+def test_invisible_characters_do_not_hide_or_make_a_channel_emote(text: str, emotes: tuple[str, ...]) -> None:
+    assert normalise(text, channel_emotes=frozenset({"silly", ""})).emotes == emotes
+
+
+@pytest.mark.parametrize("emotes", [(), (EmoteSpan("1", "wow", 0, 2),)], ids=["plain", "with an emote"])
+def test_overlong_pieces_are_read_but_not_remembered(emotes: tuple[EmoteSpan, ...]) -> None:
+    piece = "lo" * 150
+
+    texts = [normalise(f"wow {piece} short", emotes).text for _ in range(2)]
+
+    assert texts == [f"wow {piece} short"] * 2
+    assert piece not in module._pieces
 
 
 def test_subscriber_emotes_are_known_by_their_shape() -> None:
@@ -144,6 +164,8 @@ def test_short_texts_have_no_wave_key(text: str) -> None:
     [
         pytest.param("THAT was FUNNY", (Flag.CAPS,), id="caps"),
         pytest.param("OMG", (), id="too short to shout"),
+        pytest.param("OMGa", (Flag.CAPS,), id="just enough to shout"),
+        pytest.param("\u2122\u2122\u2122 aa", (), id="capitals that nobody typed"),
         pytest.param("OMEGALUL KEKW", (Flag.EMOTE_ONLY,), id="emote names do not shout"),
         pytest.param("KEKW KEKW KEKW KEKW", (Flag.REPEAT, Flag.EMOTE_ONLY), id="repeat"),
         pytest.param("go team go team", (), id="two halves are no repeat"),

@@ -5,7 +5,7 @@ away. Only three words or more are judged, and doubt means English: emotes and n
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 
 FEWEST_WORDS = 3
 CLEAR_WORDS = 2
@@ -52,28 +52,15 @@ _ENGLISH = _words("""
     """)
 
 
-def is_unsupported(words: Sequence[str]) -> bool:
-    """Whether lower-case words without apostrophes, emotes taken out, are in a language other than English.
-
-    A text in a script without spaces counts by its letters.
-
-    Args:
-        words: none of them empty.
-
-    Returns:
-        True when the evidence is clear; doubt means English.
-    """
-    if len(words) >= FEWEST_WORDS and not _CLEAR.isdisjoint(words) and _is_foreign(words):
-        return True
-    joined = "".join(words)
-    if joined.isascii():
-        return False
-    others = len(_OTHER_SCRIPT.findall(joined))
-    return others >= FEWEST_WORDS and 2 * others > len(joined)
-
-
-def _is_foreign(words: Sequence[str]) -> bool:
-    """Whether words of other languages are clear enough, and more than the English ones."""
-    if len(_CLEAR.intersection(words)) < CLEAR_WORDS:
+def is_foreign(words: Collection[str]) -> bool:
+    """Whether lower-case words without apostrophes, emotes taken out, are clearly another language in Latin script."""
+    if len(words) < FEWEST_WORDS or _CLEAR.isdisjoint(words) or len(_CLEAR.intersection(words)) < CLEAR_WORDS:
         return False
     return sum(word in _FOREIGN for word in words) > sum(word in _ENGLISH for word in words)
+
+
+def is_other_script(words: Iterable[str]) -> bool:
+    """Whether words are mostly in another script; one without spaces counts by its letters."""
+    joined = "".join(words)
+    others = len(_OTHER_SCRIPT.findall(joined))
+    return others >= FEWEST_WORDS and 2 * others > len(joined)

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from enum import Enum, auto
 from functools import lru_cache
 from math import exp
-from typing import NamedTuple
 
 import msgspec
 
@@ -20,6 +19,7 @@ from chatpulse.domain.scores import Flag, Label, Reaction, Score
 from chatpulse.nlp.core.lexicon import Entry, Lexicon
 from chatpulse.nlp.core.lexicon.grammar import BREAKS, NEGATORS, NO_WORDS, OPEN_QUESTIONS, STRONGER, WEAKER
 from chatpulse.nlp.core.normalise import Normalised, Token
+from chatpulse.nlp.core.remembered import Remembered
 
 MODEL_VERSION = "1"
 
@@ -75,15 +75,15 @@ class LinearModel:
         self._phrases: dict[str, _Phrases] = {}
         for (first, second, *rest), entry in sorted(lexicon.phrases.items(), key=lambda phrase: -len(phrase[0])):
             self._phrases.setdefault(first, {}).setdefault(second, []).append((tuple(rest), _say(entry, wordy=True)))
-        self._sense = lru_cache(maxsize=REMEMBERED_ATOMS)(self._find_sense)
+        self._sense = Remembered(self._find_sense, most=REMEMBERED_ATOMS).__getitem__
 
     def score(self, text: Normalised) -> Score:
         """Score one text; commands, art and other languages say nothing about pleasure."""
         flags = text.flags
         senses = tuple(map(self._sense, text.atoms))
         evidence = _gather(text, senses) if any(senses) else _Evidence(text.words)
-        if (evidence.asks and text.words) or (
-            text.words >= ASKING_WORDS and _asks_openly(text.atoms[0], evidence.shares)
+        if text.words and (
+            evidence.asks or (text.words >= ASKING_WORDS and _asks_openly(text.atoms[0], evidence.shares))
         ):
             evidence.reactions |= _QUESTION
         if not flags or _ASIDE.isdisjoint(flags):
@@ -123,7 +123,7 @@ class _Role(Enum):
     STOPS = auto()
 
 
-_SAYS = _Role.SAYS
+_SAYS, _TURNS, _BOOSTS, _STOPS = _Role.SAYS, _Role.TURNS, _Role.BOOSTS, _Role.STOPS
 _STEERS = {
     **dict.fromkeys(BREAKS, (_Role.STOPS, 1.0)),
     **dict.fromkeys(NEGATORS, (_Role.TURNS, 1.0)),
@@ -150,8 +150,10 @@ class _Sense(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """Phrases that start here."""
 
 
-_Phrases = dict[str, list[tuple[tuple[str, ...], _Sense]]]
-"""By second atom: the atoms that must follow then, longest first, and what the phrase says."""
+_Tails = list[tuple[tuple[str, ...], _Sense]]
+"""Phrases with the same two atoms in front: the atoms that must follow then, longest first, and what they all say."""
+_Phrases = dict[str, _Tails]
+"""By second atom."""
 
 
 class _Evidence(msgspec.Struct, gc=False):
@@ -174,9 +176,10 @@ class _Evidence(msgspec.Struct, gc=False):
     boosted: int = -1
     """The place that the boost is for."""
 
-    def take(self, name: str, sense: _Sense, place: int) -> None:
+    def take(self, name: str, sense: _Sense, place: int, *, loudness: float = 1.0) -> None:
         """Add what a token or phrase says."""
-        weight = sense.valence
+        weight = sense.valence * loudness
+        self.doubt += sense.doubt
         if sense.wordy:
             if place == self.boosted:
                 weight *= self.boost
@@ -187,35 +190,39 @@ class _Evidence(msgspec.Struct, gc=False):
         else:
             self.reactions |= sense.reactions
             self.shown |= sense.reactions
-        self.doubt += sense.doubt
-        if weight > 0.0:
-            self.good += weight
-        else:
-            self.bad -= weight
         if weight:
             self.shares.append((name, weight))
+            if weight > 0.0:
+                self.good += weight
+            else:
+                self.bad -= weight
 
     def steer(self, sense: _Sense, place: int) -> None:
         """Let a token act on what comes next."""
-        if sense.role is _Role.STOPS:
+        if sense.role is _STOPS:
             self.asks |= sense.asks
             self.turned_until = 0
-        elif sense.role is _Role.BOOSTS:
+        elif sense.role is _BOOSTS:
             self.boost = sense.factor * (self.boost if place == self.boosted else 1.0)
             self.boosted = place + 1
         else:
-            self.turned_until = place + 1 + (NEGATION_REACH if sense.role is _Role.TURNS else 1)
+            self.turned_until = place + 1 + (NEGATION_REACH if sense.role is _TURNS else 1)
 
 
 def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
     """Read the tokens that say or do something, in order."""
     tokens, atoms = text.tokens, text.atoms
+    following = *atoms[1:], ""
     evidence = _Evidence(text.words)
     after = 0
     for place, sense in enumerate(senses):
         if sense is None or place < after:
             continue
-        if sense.phrases is not None and (phrase := _match(sense.phrases, atoms, place)):
+        if (
+            sense.phrases is not None
+            and (tails := sense.phrases.get(following[place]))
+            and (phrase := _match(tails, atoms, place))
+        ):
             said, after = phrase
             evidence.take(" ".join([token.text for token in tokens[place:after]]), said, place)
             evidence.silent -= after - place
@@ -223,9 +230,8 @@ def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
             evidence.steer(sense, place)
         elif sense.says:
             token, count = tokens[place], text.counts[place]
-            if count > 1 or token.capitals >= _SHOUTED_LETTERS:
-                sense = msgspec.structs.replace(sense, valence=sense.valence * _loudness(token, count))  # noqa: PLW2901
-            evidence.take(token.text, sense, place)
+            loud = count > 1 or token.capitals >= _SHOUTED_LETTERS
+            evidence.take(token.text, sense, place, loudness=_loudness(token, count) if loud else 1.0)
             evidence.silent -= count if sense.wordy else 0
     if evidence.asks and not text.words and not evidence.shares:
         evidence.reactions |= _SHOCK
@@ -248,10 +254,8 @@ def _asks_openly(first: str, shares: Sequence[tuple[str, float]]) -> bool:
     return first in OPEN_QUESTIONS and not (shares and shares[0][0].lower().startswith(first + " "))
 
 
-def _match(phrases: _Phrases, atoms: tuple[str, ...], place: int) -> tuple[_Sense, int] | None:
-    """The longest phrase that starts here, and the place after it."""
-    if place + 1 == len(atoms) or (tails := phrases.get(atoms[place + 1])) is None:
-        return None
+def _match(tails: _Tails, atoms: tuple[str, ...], place: int) -> tuple[_Sense, int] | None:
+    """The longest phrase that starts here with its first two atoms, and the place after it."""
     for tail, sense in tails:
         end = place + 2 + len(tail)
         if atoms[place + 2 : end] == tail:
@@ -266,7 +270,7 @@ def _loudness(token: Token, count: int) -> float:
     return REPEATED[min(count, len(REPEATED)) - 1]
 
 
-class _Verdict(NamedTuple):
+class _Verdict(msgspec.Struct, frozen=True, gc=False):
     """What the sums of evidence come to."""
 
     negative: float
@@ -348,10 +352,18 @@ def _strongest(shares: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]
     sums: dict[str, float] = {}
     for name, weight in shares:
         sums[name] = sums.get(name, 0.0) + weight
-    total = sum(map(abs, sums.values())) or 1.0
-    ranked = sorted(sums.items(), key=_by_weight)[:MOST_TOKENS]
-    return tuple([(name, round(weight / total, 3)) for name, weight in ranked])
+    names = tuple(sums)
+    return tuple([(names[place], share) for place, share in _rank(tuple(sums.values()))])
 
 
-def _by_weight(share: tuple[str, float]) -> float:
+# A word weighs the same each time, so the same weights come again and again.
+@lru_cache(maxsize=8_192)
+def _rank(weights: tuple[float, ...]) -> tuple[tuple[int, float], ...]:
+    """Places and shares of the strongest weights."""
+    total = sum(map(abs, weights)) or 1.0
+    ranked = sorted(enumerate(weights), key=_by_weight)[:MOST_TOKENS]
+    return tuple([(place, round(weight / total, 3)) for place, weight in ranked])
+
+
+def _by_weight(share: tuple[int, float]) -> float:
     return -abs(share[1])

@@ -17,10 +17,11 @@ The text of a result normalises to itself when its emotes are given as the chann
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
-from itertools import groupby
+from itertools import chain
+from operator import eq
 from typing import NamedTuple
 from unicodedata import normalize
 
@@ -29,8 +30,9 @@ import msgspec
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.domain.scores import Flag
 from chatpulse.nlp.core.emotes import EMOJI, KNOWN_EMOTES, SYMBOLS, is_emote
-from chatpulse.nlp.core.language import is_unsupported
+from chatpulse.nlp.core.language import is_foreign, is_other_script
 from chatpulse.nlp.core.lexicon.grammar import STOP_WORDS
+from chatpulse.nlp.core.remembered import Remembered
 
 NORMALISER_VERSION = "1"
 
@@ -73,6 +75,8 @@ _WAVE_KEY_CHARS = 500
 
 _CAPS_LETTERS = 4
 _CAPS_SHARE = 0.7
+_SHOUTED_CAPITALS = 3
+"""What these two come to at least."""
 _REPEAT_TOKENS = 4
 _REPEAT_SHARE = 0.4
 _ART_CHARS = 15
@@ -159,23 +163,23 @@ def normalise(
     action = text.startswith(_ACTION)
     if action:
         text = text.removeprefix(_ACTION).removesuffix("\x01")
-    if emotes or channel_emotes or bits or not text.isascii():
-        spoken = list(_cut(text, emotes, channel_emotes=channel_emotes, bits=bits))
+    if emotes or channel_emotes or bits or len(text) > _REMEMBERED_CHARS:
+        spoken = _cut(text, emotes, channel_emotes=channel_emotes, bits=bits)
     else:
-        read = _read if len(text) <= _REMEMBERED_CHARS else _read_piece
-        spoken = [token for piece in text.split() for token in read(piece)]
+        spoken = tuple(chain.from_iterable(map(_read, text.split())))
     if not spoken:
         return Normalised((), (), (), (), (), "", (), 0, action)
-    texts, atoms, kinds, terms, keys, capitals, letters = zip(*spoken, strict=True)
+    texts, atoms, kinds, terms, keys, capitals, letters = zip(*spoken)  # noqa: B905 - all alike; the check costs time
     words = list(filter(None, keys))
     distinct = len(set(texts))
-    flags = _flags(kinds, words, distinct)
-    if not text.islower() and _is_shouted(capitals, letters):
+    plain = text.isascii()
+    flags = _flags(kinds, words, distinct, plain=plain)
+    if sum(capitals) >= _SHOUTED_CAPITALS and _is_shouted(capitals, letters) and not text.islower():
         flags = Flag.CAPS, *flags
-    if not text.isascii() and len(_ART.findall(text)) > _ART_CHARS:
+    if not plain and len(_ART.findall(text)) > _ART_CHARS:
         flags = *flags, Flag.ART
-    tokens, counts = tuple(spoken), (1,) * len(spoken)
-    if distinct < len(spoken):
+    tokens, counts = spoken, (1,) * len(spoken)
+    if distinct < len(spoken) and any(map(eq, texts, texts[1:])):
         tokens, counts = _fold_repeats(spoken)
         atoms = tuple([token.atom for token in tokens])
     return Normalised(
@@ -184,49 +188,74 @@ def normalise(
         counts,
         tuple([token.text for token in spoken if token.kind is _EMOTE]) if _EMOTE in kinds else (),
         tuple(dict.fromkeys(filter(None, terms))),
-        _wave_key(words) if len(words) >= WAVE_WORDS or not text.isascii() else "",
+        _wave_key(words) if len(words) >= WAVE_WORDS or not plain else "",
         flags,
         len(words),
         action,
     )
 
 
-def _cut(text: str, emotes: Sequence[EmoteSpan], *, channel_emotes: frozenset[str], bits: int) -> Iterator[Token]:
+def _cut(text: str, emotes: Sequence[EmoteSpan], *, channel_emotes: frozenset[str], bits: int) -> tuple[Token, ...]:
     """Tokens in order, native emotes cut out first."""
+    spoken: list[Token] = []
     at = 0
-    for start, end in sorted((span.start, span.end + 1) for span in emotes):
+    for start, end in sorted([(span.start, span.end + 1) for span in emotes]):
         name = text[start:end]
-        if at <= start < end <= len(text) and not any(map(str.isspace, name)):
-            yield from _read_part(text[at:start], channel_emotes, bits)
-            yield _emote(name)
+        if at <= start < end <= len(text) and name.split(None, 1) == [name]:
+            spoken += _read_part(text[at:start], channel_emotes, bits)
+            spoken.append(_emote(name))
             at = end
-    yield from _read_part(text[at:], channel_emotes, bits)
+    spoken += _read_part(text[at:], channel_emotes, bits)
+    return tuple(spoken)
 
 
-def _read_part(part: str, channel_emotes: frozenset[str], bits: int) -> Iterator[Token]:
+def _read_part(part: str, channel_emotes: frozenset[str], bits: int) -> Iterable[Token]:
     """Tokens of a part without native emotes."""
-    if not part.isascii():
-        part = _INVISIBLE.sub(r"\1", part)
-    for piece in part.split():
-        if piece in channel_emotes:
-            yield _emote(piece)
-        elif bits and (cheer := _CHEER.match(piece)) and int(cheer[1]) <= bits:
-            yield _PLACEHOLDERS[CHEER]
-        else:
-            yield from (_read if len(piece) <= _REMEMBERED_CHARS else _read_piece)(piece)
+    pieces = part.split()
+    if not pieces:
+        return ()
+    read = _read if max(map(len, pieces)) <= _REMEMBERED_CHARS else _read_anew
+    if channel_emotes or bits:
+        return chain.from_iterable([_read_special(piece, channel_emotes, bits) or read(piece) for piece in pieces])
+    return chain.from_iterable(map(read, pieces))
+
+
+def _read_special(piece: str, channel_emotes: frozenset[str], bits: int) -> tuple[Token, ...]:
+    """The token of a piece that its channel makes an emote, or its bits a cheer."""
+    piece = _drop_invisible(piece)
+    if piece in channel_emotes:
+        return (_emote(piece),) if piece else ()
+    if bits and (cheer := _CHEER.match(piece)) and int(cheer[1]) <= bits:
+        return (_PLACEHOLDERS[CHEER],)
+    return ()
+
+
+def _read_anew(piece: str) -> tuple[Token, ...]:
+    """Tokens of a piece without spaces, as it was said."""
+    visible = _drop_invisible(piece)
+    return _read_piece(visible) if visible else ()
+
+
+_pieces = Remembered(_read_anew, most=REMEMBERED_PIECES)
+_read = _pieces.__getitem__
+
+
+def _drop_invisible(piece: str) -> str:
+    return piece if piece.isascii() else _INVISIBLE.sub(r"\1", piece)
 
 
 def _read_piece(piece: str) -> tuple[Token, ...]:
-    """Tokens of a piece without spaces; a step that changes the piece reads the result anew."""
-    # Most pieces that are new are plain words: steps 5, 6 and 7 cannot touch them.
-    if piece.isalpha() and piece.islower() and piece.isascii() and piece not in _LOWER_NAMES and not _RUN.search(piece):
-        return (_word(piece),)
+    """Tokens of a visible piece; a step that changes the piece reads the result anew."""
     if whole := _read_whole(piece):
         return (whole,)
-    plain = normalize("NFKC", piece).replace("\u2019", "'")
-    if plain != piece:
-        plain = _INVISIBLE.sub(r"\1", plain)  # what belonged to an emoji that is none any more
-        return tuple([token for part in plain.split() for token in _read_piece(part)])
+    if piece.isascii():
+        if piece.isalpha() and not _RUN.search(piece):
+            return (_word(piece),)
+    else:
+        plain = normalize("NFKC", piece).replace("\u2019", "'")
+        if plain != piece:
+            plain = _drop_invisible(plain)  # what belonged to an emoji that is none any more
+            return tuple([token for part in plain.split() for token in _read_piece(part)])
     shorter = _RUN.sub(r"\1\1\1", piece)
     if shorter != piece:
         return _read_piece(shorter)
@@ -240,18 +269,17 @@ def _read_piece(piece: str) -> tuple[Token, ...]:
     return tuple(tokens)
 
 
-_read = lru_cache(maxsize=REMEMBERED_PIECES)(_read_piece)
-
-
 def _read_whole(piece: str) -> Token | None:
     """The one token that a piece is as it stands: an emote, a face, a placeholder, a link, a command."""
     if is_emote(piece, _NO_EMOTES):
         return _emote(piece)
     if piece in SYMBOLS:
         return _symbol(piece)
+    if piece.isalpha():
+        return None
     if piece in _PLACEHOLDERS:
         return _PLACEHOLDERS[piece]
-    if _LINK.match(piece):
+    if ("." in piece or "://" in piece) and _LINK.match(piece):
         return _PLACEHOLDERS[URL]
     return _PLACEHOLDERS[COMMAND] if _BANG.match(piece) else None
 
@@ -289,20 +317,29 @@ def _mark(marks: str) -> Token:
 
 def _word(word: str) -> Token:
     lower = word.lower()
+    if lower == word:
+        lower = word  # one string in memory, whatever it is used for
     plain = word.isalpha()
     letters = len(word) if plain else sum(map(str.isalpha, word))
     key = lower if plain else _NOT_KEY.sub("", lower)
     if not key:
         return _mark(word)
-    capitals = 0 if word == lower else sum(map(str.isupper, word))
+    capitals = 0 if word is lower else sum(map(str.isupper, word))
     term = lower if 1 < len(lower) <= TERM_CHARS and letters and lower not in STOP_WORDS else ""
     return Token(word, lower[:ATOM_CHARS], _WORD, term, key, capitals, letters)
 
 
 def _fold_repeats(spoken: Sequence[Token]) -> tuple[tuple[Token, ...], tuple[int, ...]]:
     """Each run of one token as that token and a count."""
-    runs = [(token, sum(1 for _ in run)) for token, run in groupby(spoken)]
-    return tuple([token for token, _ in runs]), tuple([count for _, count in runs])
+    tokens: list[Token] = []
+    counts: list[int] = []
+    for token in spoken:
+        if tokens and token == tokens[-1]:
+            counts[-1] += 1
+        else:
+            tokens.append(token)
+            counts.append(1)
+    return tuple(tokens), tuple(counts)
 
 
 def _wave_key(words: Sequence[str]) -> str:
@@ -311,7 +348,7 @@ def _wave_key(words: Sequence[str]) -> str:
     return key[:_WAVE_KEY_CHARS] if len(key) >= WAVE_CHARS else ""
 
 
-def _flags(kinds: tuple[Kind, ...], words: Sequence[str], distinct: int) -> tuple[Flag, ...]:
+def _flags(kinds: tuple[Kind, ...], words: Sequence[str], distinct: int, *, plain: bool) -> tuple[Flag, ...]:
     """What the tokens say about their text."""
     flags: tuple[Flag, ...] = ()
     if distinct < len(kinds) and len(kinds) >= _REPEAT_TOKENS and distinct < _REPEAT_SHARE * len(kinds):
@@ -319,7 +356,8 @@ def _flags(kinds: tuple[Kind, ...], words: Sequence[str], distinct: int) -> tupl
     if kinds[0] is _COMMAND:
         return *flags, Flag.COMMAND
     if words:
-        return (*flags, Flag.UNSUPPORTED) if is_unsupported(words) else flags
+        foreign = is_foreign(words) or (not plain and is_other_script(words))
+        return (*flags, Flag.UNSUPPORTED) if foreign else flags
     return (*flags, Flag.EMOTE_ONLY) if kinds.count(_EMOTE) + kinds.count(_SYMBOL) == len(kinds) else flags
 
 
