@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from chatpulse.domain.scores import Flag, Label, Reaction, Score
 from chatpulse.nlp.backends.linear import LinearScorer
+from chatpulse.nlp.core import linear
 from chatpulse.nlp.core.lexicon import LEXICON_VERSION
 from chatpulse.nlp.core.normalise import NORMALISER_VERSION, normalise
 from chatpulse.nlp.ports import Scorer
@@ -186,6 +187,16 @@ def test_a_token_that_comes_again_is_named_once_with_all_its_weight() -> None:
     assert [token for token, _ in often] == ["good", "bad"]
     assert dict(often)["good"] > once["good"]
     assert dict(often)["bad"] < 0 < dict(often)["good"]
+
+
+def test_of_many_tokens_the_five_strongest_are_named_and_their_weights_not_remembered() -> None:
+    remembered = linear._rank.cache_info().currsize
+
+    tokens = score("great boring awesome terrible love hate cute ugly good bad").tokens
+
+    assert len(tokens) == 5
+    assert [abs(share) for _, share in tokens] == sorted((abs(share) for _, share in tokens), reverse=True)
+    assert linear._rank.cache_info().currsize == remembered
 
 
 def test_a_phrase_is_one_token() -> None:

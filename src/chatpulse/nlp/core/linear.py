@@ -353,16 +353,19 @@ def _strongest(shares: list[tuple[str, float]]) -> tuple[tuple[str, float], ...]
     for name, weight in shares:
         sums[name] = sums.get(name, 0.0) + weight
     names = tuple(sums)
-    return tuple([(names[place], share) for place, share in _rank(tuple(sums.values()))])
+    rank = _rank if len(names) <= MOST_TOKENS else _rank_anew
+    return tuple([(names[place], share) for place, share in rank(tuple(sums.values()))])
 
 
-# A word weighs the same each time, so the same weights come again and again.
-@lru_cache(maxsize=8_192)
-def _rank(weights: tuple[float, ...]) -> tuple[tuple[int, float], ...]:
+def _rank_anew(weights: tuple[float, ...]) -> tuple[tuple[int, float], ...]:
     """Places and shares of the strongest weights."""
     total = sum(map(abs, weights)) or 1.0
     ranked = sorted(enumerate(weights), key=_by_weight)[:MOST_TOKENS]
     return tuple([(place, round(weight / total, 3)) for place, weight in ranked])
+
+
+# A word weighs the same each time, so the same few weights come again and again; long lists would fill the memory.
+_rank = lru_cache(maxsize=8_192)(_rank_anew)
 
 
 def _by_weight(share: tuple[int, float]) -> float:

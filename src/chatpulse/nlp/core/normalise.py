@@ -29,7 +29,7 @@ import msgspec
 
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.domain.scores import Flag
-from chatpulse.nlp.core.emotes import EMOJI, KNOWN_EMOTES, SYMBOLS, is_emote
+from chatpulse.nlp.core.emotes import EMOJI, SYMBOLS, is_emote
 from chatpulse.nlp.core.language import is_foreign, is_other_script
 from chatpulse.nlp.core.lexicon.grammar import STOP_WORDS
 from chatpulse.nlp.core.remembered import Remembered
@@ -111,7 +111,6 @@ class Token(NamedTuple):
     """Letters of a word; 0 for everything else, so that emote names do not shout."""
 
 
-_LOWER_NAMES = frozenset(filter(str.islower, KNOWN_EMOTES | SYMBOLS))
 _WORD, _EMOTE, _SYMBOL, _COMMAND = Kind.WORD, Kind.EMOTE, Kind.SYMBOL, Kind.COMMAND
 _PLACEHOLDERS = {name: Token(name, name, Kind.PLACEHOLDER) for name in (USER, URL, CHEER)}
 _PLACEHOLDERS[COMMAND] = Token(COMMAND, COMMAND, Kind.COMMAND)
@@ -249,6 +248,7 @@ def _read_piece(piece: str) -> tuple[Token, ...]:
     if whole := _read_whole(piece):
         return (whole,)
     if piece.isascii():
+        # Most pieces that are new are plain words: steps 5, 6 and 7 cannot touch them.
         if piece.isalpha() and not _RUN.search(piece):
             return (_word(piece),)
     else:

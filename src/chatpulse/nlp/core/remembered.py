@@ -2,7 +2,8 @@
 
 `functools.lru_cache` keeps its entries in order at every look-up, which costs as much again as the look-up itself, and
 a score asks twice per word. Here entries have two generations instead: new ones and those in use are in the younger;
-when it is full it becomes the older one, and what nobody has asked for since is gone with the last.
+when it is full it becomes the older one, and what nobody has asked for since is gone with the last. Threads may share
+one: at worst they ask twice.
 """
 
 from collections.abc import Callable
@@ -22,7 +23,8 @@ class Remembered(dict[str, V], Generic[V]):
 
     def __missing__(self, key: str) -> V:
         """Answer what the younger generation does not know."""
-        value = self._older[key] if key in self._older else self._ask(key)
+        older = self._older
+        value = older[key] if key in older else self._ask(key)
         if len(self) >= self._young:
             self._older = self.copy()
             self.clear()
