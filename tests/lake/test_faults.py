@@ -1,8 +1,10 @@
 import errno
+import os
 import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pyarrow as pa
@@ -10,6 +12,7 @@ import pytest
 from deltalake import DeltaTable, write_deltalake
 
 from chatpulse.domain.chat import Topic
+from chatpulse.domain.tables import TABLES
 from chatpulse.errors import (
     ChatPulseError,
     ConnectionLostError,
@@ -20,6 +23,7 @@ from chatpulse.errors import (
     UnknownSchemeError,
 )
 from chatpulse.lake import Tables, TableWriter, compact, query
+from chatpulse.lake.store import locate, open_table
 from tests.lake.builders import STORED_US, messages
 
 CHAT = Topic.CHAT_MESSAGES
@@ -251,3 +255,13 @@ def test_an_ordinary_user_is_told_about_missing_rights(tmp_path: Path) -> None:
     )
 
     assert "give chatpulse the right to write there" in done.stdout
+
+
+def test_a_table_that_is_being_created_is_not_taken_for_somebody_elses(tmp_path: Path) -> None:
+    """Another process makes folder and log between two looks of this one: every moment of it counts as no table."""
+    stores = [locate(str(tmp_path / str(number))) for number in range(300)]
+    with ThreadPoolExecutor(1) as other:
+        for store in stores:
+            made = other.submit(os.makedirs, store.path("messages") / "_delta_log")
+            while not made.done():
+                assert open_table(store, TABLES["messages"]) is None

@@ -212,11 +212,12 @@ def _has_log(folder: Path) -> bool:
     """Whether a local folder is a Delta table; a folder with anything else in it is none of ours."""
     if not folder.exists():
         return False
-    log = folder / "_delta_log"
-    if folder.is_dir() and log.is_dir():
+    # One look decides: another process may be creating the table between two.
+    names = [path.name for path in folder.iterdir()] if folder.is_dir() else [folder.name]
+    if "_delta_log" in names:
         # A process that was killed while it created the table leaves an empty log.
-        return any(path.suffix in {".json", ".parquet"} for path in log.iterdir())
-    if folder.is_dir() and not any(folder.iterdir()):
+        return any(path.suffix in {".json", ".parquet"} for path in (folder / "_delta_log").iterdir())
+    if not names:
         return False
     raise DamagedError(f"{folder} is not a Delta table: move it away or choose another --data")
 
