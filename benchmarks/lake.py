@@ -95,7 +95,7 @@ def cpu_us(count: int, work: Callable[[], object]) -> float:
 
 def measure_rows(folder: Path, messages: list[ChatMessage], scored: list[Scored]) -> dict[str, float]:
     """Microseconds per message for each step, and bytes per message on disk."""
-    extras = Extras(stored_us=START_US, scored=scored, scorer="linear", scorer_version="1")
+    extras = Extras(scored=scored, scorer="linear", scorer_version="1")
     columns = columns_of(TABLE, messages, extras)
     arrow = to_arrow(TABLE, columns, rows=ROWS)
     writers = {name: Commits(folder / name, messages, scored) for name in ("20000", "10000", "snappy")}

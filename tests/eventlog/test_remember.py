@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chatpulse.domain.chat import Raid, Topic
 from chatpulse.eventlog.backends.sqlite import SqliteEventLog
-from chatpulse.eventlog.core.encoding import encode_many
+from chatpulse.eventlog.core.encoding import by_topic, encode_many
 from chatpulse.eventlog.remember import catch_up, keep
 from chatpulse.eventlog.seen import SeenIndex
 
@@ -32,7 +32,7 @@ class Run:
 
     async def collect(self, ids: Sequence[str]) -> dict[Topic, int]:
         new = [one for one, is_new in zip(ids, self.seen.check(ids), strict=True) if is_new]
-        ends = await self.log.append(encode_many(Raid(id=one, ts_us=1, received_us=1) for one in new))
+        ends = await self.log.append(encode_many(by_topic(Raid(id=one, ts_us=1, received_us=1) for one in new)))
         self.seen.add(new)
         return ends
 

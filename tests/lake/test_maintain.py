@@ -178,11 +178,14 @@ def test_without_times_nobody_can_say_what_was_shown(to: TableWriter, tmp_path: 
 
 
 def test_the_first_removal_counts(to: TableWriter, tmp_path: Path) -> None:
-    to.write(CHAT, messages(1, 5), offsets=(1, 5), deleted_us={"m000002": START_US}, stored_us=STORED_US)
+    to.write(CHAT, messages(1, 5), offsets=(1, 5), stored_us=STORED_US)
+    moderate(to, moderation(1, ModerationKind.DELETE, after_s=0, message_id="m000002"))
+    mark_deleted(str(tmp_path))
     moderate(
         to,
-        moderation(1, ModerationKind.CLEAR, after_s=40),
-        moderation(2, ModerationKind.DELETE, after_s=20, message_id="m000004"),
+        moderation(2, ModerationKind.CLEAR, after_s=40),
+        moderation(3, ModerationKind.DELETE, after_s=20, message_id="m000004"),
+        offset=2,
     )
 
     assert mark_deleted(str(tmp_path)) == 4

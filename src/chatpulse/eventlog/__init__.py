@@ -1,6 +1,6 @@
 """The record: chat events in order, on disk, read again after a crash."""
 
-from chatpulse.eventlog.core.encoding import Entry, decode, decode_id, encode, encode_many
+from chatpulse.eventlog.core.encoding import Entry, by_topic, decode, decode_id, encode, encode_many
 from chatpulse.eventlog.ports import EventLog, ReplayableLog
 from chatpulse.eventlog.remember import catch_up, keep
 from chatpulse.eventlog.seen import SeenIndex
@@ -10,6 +10,7 @@ __all__ = [
     "EventLog",
     "ReplayableLog",
     "SeenIndex",
+    "by_topic",
     "catch_up",
     "decode",
     "decode_id",

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 
 from chatpulse.domain.chat import Event, Topic
 from chatpulse.domain.scores import Scored
-from chatpulse.domain.tables import TABLE_OF, Table
+from chatpulse.domain.tables import Table
 from chatpulse.errors import ConnectionLostError, DamagedError
-from chatpulse.lake.core.rows import Extras, columns_of
+from chatpulse.lake.gather import Rows
 from chatpulse.lake.store import check_room, create_table, locate, make_folder, open_all, open_table, translated
 
 if TYPE_CHECKING:
@@ -73,19 +73,25 @@ class TableWriter:
         offsets: tuple[int, int],
         stored_us: int,
         scored: Sequence[Scored] | None = None,
-        deleted_us: Mapping[str, int] | None = None,
     ) -> int:
+        """Write events at once: `gather` and `write_rows` in one, and what these say."""
+        rows = self.gather(topic)
+        rows.add(events, scored=scored)
+        return self.write_rows(rows, offsets=offsets, stored_us=stored_us)
+
+    def gather(self, topic: Topic) -> Rows:
+        """Begin rows for the table of a topic."""
+        return Rows(topic, scorer=self._scorer, scorer_version=self._scorer_version)
+
+    def write_rows(self, rows: Rows, *, offsets: tuple[int, int], stored_us: int) -> int:
         """Write a range of a topic in one commit; when this returns, a killed process loses nothing of it.
 
         After a `TransientError` (no room, no right, other writers in the way) the same call may be made again.
 
         Args:
-            topic: picks the table.
-            events: in the order of the record.
+            rows: of all events of the range.
             offsets: the first and the last offset of the range in its topic.
             stored_us: now, microseconds UTC.
-            scored: one per event, for messages.
-            deleted_us: message id -> when a moderator removed it, for messages of this range.
 
         Returns:
             Rows that are new in the table: 0 when it holds the range already.
@@ -93,23 +99,16 @@ class TableWriter:
         Raises:
             ConnectionLostError: other writers were faster, again and again.
         """
-        table, app = TABLE_OF[topic], app_id(self._record_id, topic)
-        if not events:
+        table, app = rows.table, app_id(self._record_id, rows.table.topic)
+        if not rows:
             return 0
+        arrow = rows.arrow(stored_us=stored_us)
         for _ in range(ATTEMPTS):
-            skipped = _stored_already(self._reached(table, app), offsets, count=len(events))
-            if skipped == len(events):
+            skipped = _stored_already(self._reached(table, app), offsets, count=len(rows))
+            if skipped == len(rows):
                 return 0
-            extras = Extras(
-                stored_us=stored_us,
-                scored=scored[skipped:] if scored is not None else None,
-                scorer=self._scorer,
-                scorer_version=self._scorer_version,
-                deleted_us=deleted_us or {},
-            )
-            rows = _arrow(table, events[skipped:], extras)
-            if self._commit(table, rows, reached=(app, offsets[1])):
-                return len(events) - skipped
+            if self._commit(table, arrow.slice(skipped), reached=(app, offsets[1])):
+                return len(rows) - skipped
         raise ConnectionLostError(
             f"table {table.name!r} of {self._store.url!r} could not be written: {ATTEMPTS} commits of others came first"
         )
@@ -190,12 +189,6 @@ def writer_properties() -> "WriterProperties":
         default_column_properties=ColumnProperties(statistics_enabled="NONE"),
         column_properties=dict.fromkeys(_DIFFERENT, different) | dict.fromkeys(_COUNTING, counting),
     )
-
-
-def _arrow(table: Table, events: Sequence[Event], extras: Extras) -> "pa.Table":
-    from chatpulse.lake.arrow import to_arrow
-
-    return to_arrow(table, columns_of(table, events, extras), rows=len(events))
 
 
 def _stored_already(stored: int | None, offsets: tuple[int, int], *, count: int) -> int:

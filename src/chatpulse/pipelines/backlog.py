@@ -1,6 +1,9 @@
-"""Read the topics of the record side by side, in the order in which things happened.
+"""What is in the record and not dealt with, all topics side by side, in the order in which things happened.
 
-Each topic is read in pages, and a page of subscriptions covers far more time than a page of chat. So that windows see
+Events that were just appended are handed on from memory. When they are too many, or older ones are unread, they are
+read back from the record once it is their turn, so that memory is bounded whatever the reader does.
+
+Each topic comes in pages, and a page of subscriptions covers far more time than a page of chat. So that windows see
 time run forward, what is handed out ends at one time of arrival for all topics: the earliest at which a page ended that
 has another one behind it. The rest of the longer pages waits for the next call.
 """
@@ -41,14 +44,22 @@ class _Page:
 
 
 class Backlog:
-    """What the record holds behind a place in each topic."""
+    """What the record holds behind a place in each topic; one thread fetches and adds, another may take meanwhile."""
 
     def __init__(self, record: ReplayableLog, *, after: Mapping[Topic, int]) -> None:
         self._record = record
         self._read_to = {topic: after.get(topic, 0) for topic in Topic}
-        self._more = set(Topic)
+        self._unread = set(Topic)
+        """Topics with entries that only the record has."""
+        self._reading: Topic | None = None
+        self._held: dict[Topic, list[Recorded]] = {}
+        """Appended events, right behind what was read of their topic."""
         self._pages: dict[Topic, _Page] = {}
-        self._fetched: dict[Topic, list[Entry]] = {}
+        self._fetched: dict[Topic, list[Entry] | list[Recorded]] = {}
+        self._firsts: dict[Topic, int] = {}
+        """Offset of the first of what was fetched."""
+        self._continued: frozenset[Topic] = frozenset()
+        """Topics with more behind the page that is next."""
         self._begun: set[Topic] = set()
         self.missing = 0
         """Holes in the offsets: entries that were acknowledged and are not there."""
@@ -61,46 +72,70 @@ class Backlog:
     @property
     def waiting(self) -> bool:
         """Whether there may be something to hand out."""
-        return bool(self._more or self._pages or self._fetched)
+        return bool(self._unread or self._held or self._pages or self._fetched)
 
     @property
     def has_more(self) -> bool:
-        """Whether a full page was read, so that another one is likely there."""
-        return bool(self._pages)
+        """Whether more than a page is there."""
+        return bool(self._pages or self._unread)
 
-    def notice(self, topics: set[Topic]) -> None:
-        """Learn that these topics have new entries."""
-        self._more |= topics
+    def add(self, events: Mapping[Topic, list[Recorded]], ends: Mapping[Topic, int]) -> None:
+        """Take what was just appended to the record, with each topic's new end."""
+        for topic, appended in events.items():
+            held = self._held.get(topic, [])
+            next_offset = self._read_to[topic] + len(held) + 1
+            if (
+                topic in self._unread
+                or topic is self._reading
+                or next_offset != ends[topic] - len(appended) + 1
+                or len(held) + len(appended) > PAGE_ENTRIES
+            ):
+                self._held.pop(topic, None)
+                self._unread.add(topic)
+            else:
+                self._held[topic] = held + appended
 
     async def fetch(self) -> bool:
-        """Read the next page of each topic that has one; whether there is something to `take`."""
-        for topic in sorted(self._more - set(self._pages)):
+        """Get the next page of each topic that has one; whether there is something to `take`."""
+        for topic in sorted(self._unread - set(self._pages)):
             await self._read(topic)
+        for topic in set(self._held) - set(self._pages) - set(self._fetched):
+            self._fetched[topic] = events = self._held.pop(topic)
+            self._firsts[topic] = self._read_to[topic] + 1
+            self._read_to[topic] += len(events)
+        self._continued = frozenset(self._unread | set(self._held))
         return bool(self._pages or self._fetched)
 
     def take(self) -> dict[Topic, Stretch]:
-        """The next events of every topic up to one time of arrival; decodes what was fetched."""
-        for topic, entries in self._fetched.items():
-            events = [decode(topic, entry.body) for entry in entries]
+        """The next events of every topic up to one time of arrival; decodes what was read."""
+        for topic, found in self._fetched.items():
+            events = [decode(topic, one.body) if isinstance(one, Entry) else one for one in found]
             # A clock that was set back must not make later entries look earlier than a page's end.
-            arrivals_us = list(accumulate((event.received_us for event in events), max))
-            self._pages[topic] = _Page(events, entries[0].offset, arrivals_us)
+            arrivals_us = list(accumulate([event.received_us for event in events], max))
+            self._pages[topic] = _Page(events, self._firsts[topic], arrivals_us)
         self._fetched.clear()
-        behind = [self._pages[topic].arrivals_us[-1] for topic in self._more & set(self._pages)]
-        until_us = min(behind, default=None)
+        ends_us = [page.arrivals_us[-1] for topic, page in self._pages.items() if topic in self._continued]
+        until_us = min(ends_us, default=None)
         return {topic: stretch for topic in sorted(self._pages) if (stretch := self._cut(topic, until_us)).events}
 
     async def _read(self, topic: Topic) -> None:
-        # Before the read: what is appended meanwhile asks for another one.
-        self._more.discard(topic)
-        entries = await self._record.entries(topic, after=self._read_to[topic], limit=PAGE_ENTRIES)
+        # What is appended meanwhile asks for another look.
+        self._reading = topic
+        self._unread.discard(topic)
+        try:
+            entries = await self._record.entries(topic, after=self._read_to[topic], limit=PAGE_ENTRIES)
+        except BaseException:
+            self._unread.add(topic)
+            raise
+        finally:
+            self._reading = None
         if not entries:
             return
         if len(entries) == PAGE_ENTRIES:
-            self._more.add(topic)
+            self._unread.add(topic)
         self._check(topic, entries)
         self._read_to[topic] = entries[-1].offset
-        self._fetched[topic] = entries
+        self._fetched[topic], self._firsts[topic] = entries, entries[0].offset
 
     def _cut(self, topic: Topic, until_us: int | None) -> Stretch:
         """Take the events of a page that arrived by then."""

@@ -12,8 +12,8 @@ socket is not touched.
 import asyncio
 import threading
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import structlog
 
@@ -21,6 +21,7 @@ from chatpulse.domain.chat import ChatMessage, Recorded, Topic
 from chatpulse.domain.scores import Scored
 from chatpulse.errors import TransientError
 from chatpulse.insights import Boards
+from chatpulse.lake import Rows
 from chatpulse.pipelines.backlog import Backlog, Stretch
 from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.tally import Tally
@@ -38,10 +39,10 @@ log = structlog.get_logger()
 class Pending:
     """Rows of one topic that no table holds yet."""
 
-    events: list[Recorded] = field(default_factory=list)
-    scored: list[Scored] = field(default_factory=list)
-    first: int = 0
-    last: int = 0
+    rows: Rows
+    first: int
+    """Offset of the first."""
+    last: int
 
 
 class Digest:
@@ -72,11 +73,11 @@ class Digest:
         self.trouble = ""
         """Why tables cannot be written at the moment; empty when all is well."""
 
-    def notice(self, topics: set[Topic]) -> None:
-        """Learn that these topics have new entries."""
+    def add(self, events: Mapping[Topic, list[Recorded]], ends: Mapping[Topic, int]) -> None:
+        """Take what was just appended to the record, with each topic's new end."""
         if not self._backlog.waiting:
             self._behind_since_us = time.time_ns() // 1_000
-        self._backlog.notice(topics)
+        self._backlog.add(events, ends)
         self._appended.set()
 
     @property
@@ -148,7 +149,7 @@ class Digest:
                 await asyncio.wait([self._flushing])
 
     def _rows(self) -> int:
-        return sum(len(pending.events) for pending in self._pending.values())
+        return sum(len(pending.rows) for pending in self._pending.values())
 
     def _digest(self) -> None:
         for topic, stretch in self._backlog.take().items():
@@ -173,9 +174,10 @@ class Digest:
     def _gather(self, topic: Topic, stretch: Stretch, scored: Sequence[Scored]) -> None:
         if not self._pending:
             self._pending_since_s = time.monotonic()
-        pending = self._pending.setdefault(topic, Pending(first=stretch.first))
-        pending.events += stretch.events
-        pending.scored += scored
+        if topic not in self._pending:
+            self._pending[topic] = Pending(self._writer.gather(topic), stretch.first, stretch.last)
+        pending = self._pending[topic]
+        pending.rows.add(stretch.events, scored=scored)
         pending.last = stretch.last
 
     def _start_flush_when_due(self) -> None:
@@ -211,12 +213,8 @@ class Digest:
                 return
 
     def _write_tables(self, taken: dict[Topic, Pending]) -> None:
-        for topic, pending in taken.items():
-            self._tally.stored += self._writer.write(
-                topic,
-                pending.events,
-                offsets=(pending.first, pending.last),
-                scored=pending.scored or None,
-                stored_us=time.time_ns() // 1_000,
+        for pending in taken.values():
+            self._tally.stored += self._writer.write_rows(
+                pending.rows, offsets=(pending.first, pending.last), stored_us=time.time_ns() // 1_000
             )
             self._tally.durable_s = time.monotonic()

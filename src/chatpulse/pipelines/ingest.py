@@ -7,14 +7,14 @@ until it succeeds, and nothing is read meanwhile: what waits is bounded, so a re
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import TypeVar
 
 import structlog
 
 from chatpulse.domain.chat import BUCKET_OF, Bucket, Gap, ProtocolLine, Recorded, Topic
 from chatpulse.errors import StorageFullError
-from chatpulse.eventlog import EventLog, encode_many
+from chatpulse.eventlog import EventLog, by_topic, encode_many
 from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.tally import Tally
 from chatpulse.twitch import ChatSource
@@ -48,7 +48,7 @@ class Ingest:
         duplicates: Duplicates,
         *,
         tally: Tally,
-        appended: Callable[[set[Topic]], None],
+        appended: Callable[[Mapping[Topic, list[Recorded]], Mapping[Topic, int]], None],
         make_room: Callable[[], Awaitable[None]],
     ) -> None:
         """Prepare, without reading.
@@ -58,7 +58,7 @@ class Ingest:
             record: where to write it.
             duplicates: tells what is new.
             tally: counts the lines.
-            appended: told which topics have new entries.
+            appended: takes the new events of each topic once they are durable, and its new end.
             make_room: called while the record is full.
         """
         self._source = source
@@ -130,20 +130,21 @@ class Ingest:
     async def _commit(self, lines: list[Line]) -> None:
         events = [line for line in lines if not isinstance(line, ProtocolLine)]
         fresh = self._duplicates.new(events)
-        bodies = encode_many(fresh)
-        if bodies:
+        topics = by_topic(fresh)
+        if fresh:
+            bodies = encode_many(topics)
             ends = await self._insist(lambda: self._record.append(bodies))
             if ends is None:
                 return
             self._duplicates.add(fresh, ends)
+            self._appended(topics, ends)
         self._committed_s = time.monotonic()
         counts = self._tally.lines
         counts[Bucket.PROTOCOL] += len(lines) - len(events)
         counts[Bucket.DUPLICATES] += len(events) - len(fresh)
-        for topic, written in bodies.items():
+        for topic, written in topics.items():
             counts[BUCKET_OF[topic]] += len(written)
         self._tally.channels.update(event.channel for event in events if event.channel)
-        self._appended(set(bodies))
         if self._duplicates.due:
             await self._insist(self._duplicates.save)
 

@@ -39,14 +39,14 @@ class LivePipeline:
         self._parts = parts
         self._plan = plan
         self._tally = Tally()
-        self._boards = Boards(source.channels)
+        self._boards = Boards(source.channels, first_frame=time.time_ns() // 1_000_000)
         self._digest = Digest(parts, plan, boards=self._boards, tally=self._tally)
         self._ingest = Ingest(
             source,
             parts.record,
             parts.duplicates,
             tally=self._tally,
-            appended=self._digest.notice,
+            appended=self._digest.add,
             make_room=self._make_room,
         )
         self._ended = False

@@ -12,7 +12,7 @@ import pytest
 
 from chatpulse.domain.chat import Topic
 from chatpulse.errors import AlreadyRunningError, DamagedError, FutureVersionError, InputError, StorageFullError
-from chatpulse.eventlog.backends.sqlite import SqliteEventLog, Tail, path_of
+from chatpulse.eventlog.backends.sqlite import SqliteEventLog, path_of
 from chatpulse.eventlog.backends.sqlite_file import ROW_BODIES, TRIM_ENTRIES, Durability, Pending, RecordFile
 from chatpulse.eventlog.core.encoding import Entry
 
@@ -459,13 +459,3 @@ def test_a_reader_that_keeps_up_and_one_that_lags_get_the_same_entries(tmp_path:
         await record.close()
 
     asyncio.run(check())
-
-
-def test_a_tail_with_a_hole_starts_again_behind_it() -> None:
-    tail = Tail()
-    tail.extend([b"1", b"2"], end=2)
-
-    tail.extend([b"4"], end=4)
-
-    assert not tail.reaches(0)
-    assert tail.behind(3, limit=9) == [Entry(4, b"4")]

@@ -25,7 +25,7 @@ from chatpulse.domain.chat import (
     UnknownNotice,
 )
 from chatpulse.errors import DamagedError, FutureVersionError
-from chatpulse.eventlog.core.encoding import decode, decode_id, encode, encode_many
+from chatpulse.eventlog.core.encoding import by_topic, decode, decode_id, encode, encode_many
 
 MESSAGE = ChatMessage(
     id="m1",
@@ -68,7 +68,7 @@ def test_a_body_is_one_line_of_json_with_its_version_in_front() -> None:
 
 
 def test_many_events_are_grouped_by_topic_in_order() -> None:
-    bodies = encode_many(event for _, event in EVENTS)
+    bodies = encode_many(by_topic(event for _, event in EVENTS))
 
     assert list(bodies) == [
         Topic.CHAT_MESSAGES,

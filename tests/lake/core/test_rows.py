@@ -7,9 +7,9 @@ from chatpulse.domain.chat import EmoteSpan, Event, Quarantined, RoomNotice, Roo
 from chatpulse.domain.tables import TABLE_OF, TABLES
 from chatpulse.lake.arrow import to_arrow
 from chatpulse.lake.core.rows import INT_MAX, INT_MIN, Extras, columns_of
-from tests.lake.builders import START_US, STORED_US, message, raid, scored
+from tests.lake.builders import START_US, message, raid, scored
 
-EXTRAS = Extras(stored_us=STORED_US)
+EXTRAS = Extras()
 
 
 def rows(topic: Topic, *events: Event, extras: Extras = EXTRAS) -> list[dict[str, object]]:
@@ -28,7 +28,7 @@ def test_a_message_keeps_every_field() -> None:
     (row,) = rows(Topic.CHAT_MESSAGES, said)
 
     assert (row["id"], row["channel"], row["room_id"], row["user_id"]) == ("m000005", "aurora", "77", "u5")
-    assert (row["ts_us"], row["received_us"], row["stored_us"]) == (said.ts_us, said.received_us, STORED_US)
+    assert (row["ts_us"], row["received_us"]) == (said.ts_us, said.received_us)
     assert (row["source"], row["time_kind"], row["precision_us"], row["inferred"]) == ("live", "epoch", 1_000, False)
     assert (row["text"], row["badges"]) == ("what a save number 5", ["vip/1", "subscriber/12"])
     assert (row["months"], row["bits"], row["first"], row["action"]) == (12, 100, True, False)
@@ -62,7 +62,7 @@ def test_an_impossible_time_is_held_within_the_calendar(ts_us: int, year: int) -
 
 def test_scores_stand_beside_their_messages() -> None:
     other = scored(valence=-0.5, reactions=(), flags=())
-    extras = Extras(stored_us=STORED_US, scored=[scored(), other], scorer="linear", scorer_version="3")
+    extras = Extras(scored=[scored(), other], scorer="linear", scorer_version="3")
 
     first, second = rows(Topic.CHAT_MESSAGES, message(1), message(2), extras=extras)
 
@@ -77,14 +77,6 @@ def test_an_unscored_message_has_no_score() -> None:
     (row,) = rows(Topic.CHAT_MESSAGES, message(1))
 
     assert [row[name] for name in ("negative", "label", "reactions", "terms", "scorer", "deleted_us")] == [None] * 6
-
-
-def test_a_removed_message_says_when() -> None:
-    extras = Extras(stored_us=STORED_US, deleted_us={"m000002": START_US + 9})
-
-    first, second = rows(Topic.CHAT_MESSAGES, message(1), message(2), extras=extras)
-
-    assert (first["deleted_us"], second["deleted_us"]) == (None, START_US + 9)
 
 
 def test_each_kind_of_event_fills_its_own_columns() -> None:

@@ -22,8 +22,6 @@ from chatpulse.runtime.lock import FileLock
 T = TypeVar("T")
 
 SCHEME = "sqlite:"
-TAIL_ENTRIES = 1_000
-"""Per topic; twice as many are kept at times, some 2 MB: more than gathers between two looks of a reader."""
 
 
 def wall_clock_us() -> int:
@@ -47,7 +45,6 @@ class SqliteEventLog:
         self._turns: dict[tuple[str, Topic], asyncio.Lock] = {}
         self._read_thread = ThreadPoolExecutor(1, thread_name_prefix="record-read")
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="record-write")
-        self._tails: dict[Topic, Tail] = {}
         self._closed = False
 
     @classmethod
@@ -94,10 +91,7 @@ class SqliteEventLog:
 
     async def append(self, bodies: Mapping[Topic, Sequence[bytes]], /) -> dict[Topic, int]:
         """Write encoded events in order, all topics in one commit; durable when this returns each topic's new end."""
-        ends = await self._write(RecordFile.append, bodies, appended_us=self._clock_us())
-        for topic, end in ends.items():
-            self._tails.setdefault(topic, Tail()).extend(bodies[topic], end=end)
-        return ends
+        return await self._write(RecordFile.append, bodies, appended_us=self._clock_us())
 
     async def read(self, topic: Topic, group: str, /, *, limit: int) -> list[Entry]:
         """Hand back the oldest entries, ascending, that this group has not been given since it started."""
@@ -129,10 +123,7 @@ class SqliteEventLog:
         return total
 
     async def entries(self, topic: Topic, /, *, after: int, limit: int) -> list[Entry]:
-        """Hand back the oldest entries behind an offset, ascending; the newest ones without a look at the file."""
-        tail = self._tails.get(topic)
-        if tail is not None and tail.reaches(after):
-            return tail.behind(after, limit=limit)
+        """Hand back the oldest entries behind an offset, ascending."""
         return await self._read(RecordFile.read, topic, after=after, limit=limit)
 
     async def ends(self) -> dict[Topic, int]:
@@ -169,32 +160,6 @@ class SqliteEventLog:
             raise InputError(f"{self._reader.path} was opened to read only: open it without read_only to write")
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._write_thread, partial(work, self._writer, *args, **options))
-
-
-class Tail:
-    """The newest entries of a topic that this process appended, for a reader that keeps up with it."""
-
-    def __init__(self) -> None:
-        self._entries: list[Entry] = []
-
-    def extend(self, bodies: Sequence[bytes], *, end: int) -> None:
-        """Take bodies whose last one has offset `end`."""
-        if self._entries and self._entries[-1].offset != end - len(bodies):
-            # An append that was cancelled was carried out all the same: what came before is no help any more.
-            self._entries.clear()
-        self._entries.extend(map(Entry, range(end - len(bodies) + 1, end + 1), bodies))
-        # Cut at twice the length, so that the cost per entry stays the same.
-        if len(self._entries) > 2 * TAIL_ENTRIES:
-            del self._entries[:-TAIL_ENTRIES]
-
-    def reaches(self, after: int) -> bool:
-        """Whether everything behind an offset is here."""
-        return bool(self._entries) and self._entries[0].offset <= after + 1
-
-    def behind(self, after: int, *, limit: int) -> list[Entry]:
-        """The oldest entries behind an offset."""
-        start = after + 1 - self._entries[0].offset
-        return self._entries[start : start + limit]
 
 
 def path_of(url: str) -> Path:

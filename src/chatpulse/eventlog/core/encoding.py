@@ -5,7 +5,7 @@ a better parser can be run over history. Unknown fields are ignored, so an older
 same version wrote. JSON escapes line ends, so bodies can be stored and shown one per line.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Union, cast
 
 import msgspec
@@ -30,15 +30,20 @@ def encode(event: Recorded) -> bytes:
     return _PREFIX + _encode(event)[1:]
 
 
-def encode_many(events: Iterable[Recorded]) -> dict[Topic, list[bytes]]:
-    """Write events as bodies, grouped by topic, in the order given."""
-    bodies: dict[Topic, list[bytes]] = {}
+def encode_many(topics: Mapping[Topic, Iterable[Recorded]]) -> dict[Topic, list[bytes]]:
+    """Write the events of each topic as bodies."""
+    return {topic: [_PREFIX + _encode(event)[1:] for event in events] for topic, events in topics.items()}
+
+
+def by_topic(events: Iterable[Recorded]) -> dict[Topic, list[Recorded]]:
+    """Sort events into their topics, in the order given."""
+    topics: dict[Topic, list[Recorded]] = {}
     for event in events:
         topic = TOPIC_OF[type(event)]
-        if topic not in bodies:
-            bodies[topic] = []
-        bodies[topic].append(_PREFIX + _encode(event)[1:])
-    return bodies
+        if topic not in topics:
+            topics[topic] = []
+        topics[topic].append(event)
+    return topics
 
 
 def decode(topic: Topic, body: bytes) -> Recorded:

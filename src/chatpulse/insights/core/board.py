@@ -17,7 +17,7 @@ from chatpulse.domain.chat import ChatMessage, Combo, Moderation, Notice, Quaran
 from chatpulse.domain.live import ChannelLine, ChatLine, FeedItem, Frame, Health, Mode, WaveLine
 from chatpulse.domain.scores import Reaction, Scored
 from chatpulse.insights.core.counting import Ledger, is_mirrored
-from chatpulse.insights.core.removals import Removals
+from chatpulse.insights.core.removals import Removals, removes
 from chatpulse.insights.core.sentences import tell
 from chatpulse.insights.core.tallies import Line
 from chatpulse.insights.core.windows import SECOND_US, ChannelWindows
@@ -43,9 +43,11 @@ QUESTION = Reaction.QUESTION
 class Board:
     """One channel's live picture."""
 
-    def __init__(self, channel: str) -> None:
+    def __init__(self, channel: str, *, first_frame: int = 1) -> None:
         self.channel = channel
         self.windows = ChannelWindows(channel)
+        self.windows.stamp = first_frame
+        self._first_frame = first_frame
         self._changed = False
         self._ledger = Ledger()
         self._removals = Removals()
@@ -119,9 +121,9 @@ class Board:
         totals: Mapping[str, int],
         channels: tuple[ChannelLine, ...] = (),
     ) -> Frame:
-        """What changed since frame number `after`; everything, capped, for 0 or a number of an earlier process."""
+        """What changed since frame number `after`; everything, capped, for 0 or a number of other boards."""
         seq = self._close_frame()
-        after = after if 0 < after <= seq else 0
+        after = after if self._first_frame <= after <= seq else 0
         emotes, words = self.windows.trends()
         return Frame(
             seq=seq,
@@ -180,14 +182,11 @@ class Board:
 
     def _remove(self, event: Moderation) -> None:
         """Mark what a moderator removed of what may be on a page."""
-        shown = {message.id: message for message, _ in (*self._questions, *reversed([*self._newest()]))}
-        before = {message_id for message_id, message in shown.items() if self._removals.covers(message)}
+        shown = itertools.chain(self._questions, self._newest())
+        removed = [message for message, _ in shown if removes(event, message)]
+        new = dict.fromkeys(message.id for message in removed if not self._removals.covers(message))
+        self._deleted.extend((self.windows.stamp, message_id) for message_id in new)
         self._removals.add(event)
-        self._deleted.extend(
-            (self.windows.stamp, message_id)
-            for message_id, message in shown.items()
-            if message_id not in before and self._removals.covers(message)
-        )
 
     def _new_messages(self, after: int) -> tuple[ChatLine, ...]:
         new = itertools.islice(self._newest(after), SHOWN_MESSAGES)
@@ -234,7 +233,15 @@ class Board:
 class Boards:
     """The boards of all channels, in the order in which they were first seen."""
 
-    def __init__(self, channels: Iterable[str] = ()) -> None:
+    def __init__(self, channels: Iterable[str] = (), *, first_frame: int = 1) -> None:
+        """Boards for these channels, and for those that turn up.
+
+        Args:
+            channels: what the switcher shows from the beginning.
+            first_frame: number of the first frame, above all that earlier boards have given; a viewer who asks for
+                what came after one of theirs then gets everything. Milliseconds since 1970 will do.
+        """
+        self._first_frame = first_frame
         self._boards: dict[str, Board] = {}
         for channel in channels:
             self._board(channel)
@@ -273,12 +280,12 @@ class Boards:
 
     def frame(self, channel: str, after: int, *, mode: Mode, health: Health, totals: Mapping[str, int]) -> Frame:
         """What changed in a channel since frame number `after`; a frame without chat for a channel without any."""
-        board = self._boards.get(channel) or Board(channel)
+        board = self._boards.get(channel) or Board(channel, first_frame=self._first_frame)
         return board.frame(after, mode=mode, health=health, totals=totals, channels=self.channels())
 
     def _board(self, channel: str) -> Board | None:
         """A channel's board; None for no channel, and when there are too many."""
         board = self._boards.get(channel)
         if board is None and channel and len(self._boards) < MAX_CHANNELS:
-            board = self._boards[channel] = Board(channel)
+            board = self._boards[channel] = Board(channel, first_frame=self._first_frame)
         return board

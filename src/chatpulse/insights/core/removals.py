@@ -44,6 +44,19 @@ class Removals:
         return until_us is not None and message.ts_us <= until_us
 
 
+def removes(event: Moderation, message: ChatMessage) -> bool:
+    """Whether this event alone removes a message."""
+    match event.kind:
+        case ModerationKind.DELETE:
+            return message.id == event.message_id
+        case ModerationKind.CLEAR:
+            return message.ts_us <= event.ts_us
+    same = event.target_id and message.user_id == event.target_id
+    return bool(same or (event.target_login and message.user_login == event.target_login)) and (
+        message.ts_us <= event.ts_us
+    )
+
+
 def _user_key(user_id: str, login: str) -> str:
     return f"id {user_id}" if user_id else f"login {login}"
 

@@ -5,8 +5,8 @@ end to end with a length per row, which is how Arrow and Parquet hold them, so t
 Events come from strangers: a number beyond 64 bits is cut to the nearest that fits, whatever it says.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import chain
 from operator import attrgetter
 from typing import Any
@@ -39,18 +39,15 @@ Values = list[Any] | np.ndarray | Lists | None
 class Extras:
     """What a table says about its events beside their own fields."""
 
-    stored_us: int
     scored: Sequence[Scored] | None = None
     """One per event, or None when nothing was scored."""
     scorer: str = ""
     scorer_version: str = ""
-    deleted_us: Mapping[str, int] = field(default_factory=dict)
-    """Message id -> when a moderator removed it."""
 
 
 def columns_of(table: Table, events: Sequence[Event], extras: Extras) -> dict[str, Values]:
-    """Read every column of a table off events of its topic."""
-    made = _times(events, extras.stored_us) | _score_columns(events, extras)
+    """Read every column of a table off events of its topic; when they are stored and removed is filled in later."""
+    made = _times(events) | _score_columns(extras)
     classes = {type(event) for event in events}
     tags = {cls: tag_of(cls) for cls in TOPIC_TYPES[table.topic]}
     if any(tags.values()):
@@ -61,20 +58,19 @@ def columns_of(table: Table, events: Sequence[Event], extras: Extras) -> dict[st
     }
 
 
-def _times(events: Sequence[Event], stored_us: int) -> dict[str, Values]:
+def _times(events: Sequence[Event]) -> dict[str, Values]:
     ts_us = np.array(_integers([event.ts_us for event in events]))
     ts = np.clip(ts_us, FIRST_TS_US, LAST_TS_US).view("datetime64[us]")
     return {
         "ts": ts,
         "ts_us": ts_us,
         "date": ts.astype("datetime64[D]"),
-        "stored_us": np.full(len(events), stored_us, dtype=np.int64),
+        "stored_us": None,
     }
 
 
-def _score_columns(events: Sequence[Event], extras: Extras) -> dict[str, Values]:
-    deleted = extras.deleted_us
-    made: dict[str, Values] = {"deleted_us": [deleted.get(event.id) for event in events] if deleted else None}
+def _score_columns(extras: Extras) -> dict[str, Values]:
+    made: dict[str, Values] = {"deleted_us": None}
     names = ("terms", *Score.__struct_fields__, "scorer", "scorer_version")
     if extras.scored is None:
         return made | dict.fromkeys(names)
