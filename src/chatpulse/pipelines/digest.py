@@ -10,6 +10,7 @@ socket is not touched.
 """
 
 import asyncio
+import math
 import threading
 import time
 from collections.abc import Mapping, Sequence
@@ -106,6 +107,11 @@ class Digest:
                 await self._wait()
             self._start_flush_when_due()
         await self.flush()
+
+    def hasten(self) -> None:
+        """Write what has gathered as soon as can be: the record may drop it then."""
+        self._pending_since_s = -math.inf
+        self._appended.set()
 
     def finish(self) -> None:
         """Let `run` end once the record is dealt with: nothing more will be appended."""

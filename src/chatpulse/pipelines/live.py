@@ -114,6 +114,7 @@ class LivePipeline:
 
     async def _make_room(self) -> None:
         """Trim the record at once; the ids of what goes are saved before."""
+        self._digest.hasten()
         with contextlib.suppress(StorageFullError):
             await self._parts.duplicates.save()
         await self._parts.upkeep.trim()
