@@ -4,6 +4,7 @@ With CHATPULSE_SCREENSHOTS set to a folder, pictures of the page are left there.
 """
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -76,7 +77,7 @@ def test_numbers_on_the_page_equal_the_apis(board: Page, served: Running) -> Non
 def test_markup_in_chat_shows_as_text(board: Page, state: FakeState) -> None:
     channel = state.boards["otterlagoon"]
     channel.say(state.now_s, MARKUP, user_name="<i>mallory</i>")
-    channel.feed.append((channel.seq, FeedItem(id="x", ts_us=state.now_s * 1_000_000, kind="<b>", text=MARKUP)))
+    channel.happen(FeedItem(id="x", ts_us=state.now_s * 1_000_000, kind="<b>", text=MARKUP))
 
     expect(board.locator(".message").last.locator(".said")).to_have_text(MARKUP)
     expect(board.locator(".message").last.locator(".user")).to_have_text("<i>mallory</i>")
@@ -91,8 +92,15 @@ def test_it_says_plainly_when_it_is_disconnected(page: Page, state: FakeState, c
         page.goto(served.url)
         expect(page.locator(".message")).to_have_count(50)
         expect(page.locator("#banner")).to_be_hidden()
+        # From here on only the button brings the page back.
+        page.clock.install()
+        page.clock.pause_at("2030-01-01")
     expect(page.locator("#banner")).to_contain_text("Disconnected from chatpulse. The page shows chat up to")
     expect(page.locator("#health-state")).to_have_text("page disconnected")
+    expect(page.locator("#mode")).to_have_text("Disconnected")
+    assert page.title() == "disconnected · chatpulse"
+    greys = page.locator("#board, #channels").evaluate_all("parts => parts.map(part => getComputedStyle(part).filter)")
+    assert greys == ["grayscale(1)", "grayscale(1)"]
     picture(page, "disconnected")
 
     state.step()
@@ -100,7 +108,10 @@ def test_it_says_plainly_when_it_is_disconnected(page: Page, state: FakeState, c
         page.get_by_role("button", name="Try now").click()
         expect(page.locator("#banner")).to_be_hidden()
         expect(page.locator("#health-state")).to_have_text("connected")
+        expect(page.locator("#mode")).to_have_text("Demo: simulated chat")
         expect(page.locator(".message")).to_have_count(50)
+        assert page.title().startswith("otterlagoon · ")
+        page.goto("about:blank")
 
     assert all("WebSocket" in complaint for complaint in complaints)
     complaints.clear()
@@ -136,6 +147,17 @@ def test_channels_switch_by_keyboard(board: Page, served: Running) -> None:
     expect(board.locator("#rate")).to_have_text(f"{rate:.1f}")
     expect(board.locator(".message")).to_have_count(50)
     assert board.url.endswith("#nightshift")
+
+
+def test_the_address_names_the_channel(board: Page) -> None:
+    board.get_by_role("tab", name="tinyarcade").click()
+    board.locator(".skip").focus()
+    board.keyboard.press("Enter")
+
+    expect(board.locator("#chat")).to_be_focused()
+    assert board.url.endswith("#tinyarcade")
+    board.evaluate("() => { location.hash = 'nightshift'; }")
+    expect(board.locator("[role=tab][aria-selected=true] .name")).to_have_text("nightshift")
 
 
 def test_what_changed_is_added_once(board: Page, state: FakeState, served: Running) -> None:
@@ -198,6 +220,32 @@ def test_chat_stands_still_while_it_is_read(board: Page, state: FakeState) -> No
     expect(more).to_be_hidden()
 
 
+def test_more_messages_than_the_page_holds_are_not_counted(board: Page, state: FakeState) -> None:
+    board.locator(".message").nth(45).hover()
+    for _ in range(9):
+        state.step()
+
+    expect(board.locator("#more")).to_have_text("50+ new messages ↓")
+    board.locator("#more").click()
+    expect(board.locator("#more")).to_be_hidden()
+
+
+def test_a_removed_message_is_struck_through_also_when_it_is_older_than_what_the_page_holds(
+    board: Page, state: FakeState
+) -> None:
+    channel = state.boards["otterlagoon"]
+    target = channel.messages[-5][1]
+    board.locator(".message").nth(45).hover()
+    for _ in range(6):
+        for _ in range(5):
+            state.step()
+        board.wait_for_timeout(550)
+    channel.delete(target.id)
+
+    expect(board.locator("#more")).to_have_text("50+ new messages ↓")
+    expect(board.locator(".message").nth(45).locator("del.said")).to_have_text(target.text)
+
+
 def test_chat_waits_when_it_is_scrolled_up(board: Page, state: FakeState) -> None:
     board.locator("#messages").evaluate("list => { list.scrollTop = 0; }")
     state.step()
@@ -229,6 +277,18 @@ def test_charts_answer_to_arrow_keys(board: Page, state: FakeState) -> None:
     picture(board, "crosshair")
     board.keyboard.press("Escape")
     expect(board.locator("#curve-mood .tip")).to_be_hidden()
+
+
+def test_a_chart_in_focus_does_not_talk_by_itself(board: Page, state: FakeState) -> None:
+    chart = board.locator("#curve-rate [role=slider]")
+    chart.focus()
+    before = chart.get_attribute("aria-valuetext")
+    shape = board.locator("#curve-rate .line").get_attribute("d")
+    state.step()
+
+    expect(board.locator("#curve-rate .line")).not_to_have_attribute("d", shape or "")
+    assert chart.get_attribute("aria-valuetext") == before
+    assert re.match(r"\d\d:\d\d:\d\d: \d+ messages", before or "")
 
 
 def test_trouble_is_shown_with_its_reason(board: Page, state: FakeState) -> None:
@@ -264,6 +324,8 @@ def test_stored_chat_is_not_called_live(page: Page) -> None:
 
         expect(page.locator("#mode")).to_contain_text("Stored data up to 2")
         expect(page.locator("#health-state")).to_have_text("not collecting")
+        expect(page).to_have_title("otterlagoon · stored · chatpulse")
+        assert "now" not in page.locator("#board").inner_text().split()
         page.goto("about:blank")
 
 
@@ -274,6 +336,25 @@ def test_a_page_without_chat_says_so(page: Page) -> None:
         expect(page.locator("#rate")).to_have_text("\N{EN DASH}")
         expect(page.locator("#messages")).to_have_attribute("data-empty", "Nobody has said anything yet.")
         picture(page, "empty")
+        page.goto("about:blank")
+
+
+def test_trends_say_plainly_that_there_is_no_baseline_yet(page: Page) -> None:
+    state = FakeState(seconds=50)
+    with running(state) as served:
+        page.goto(served.url)
+
+        trends = page.locator(".trends")
+        expect(trends.locator("h2")).to_have_text("Trending 60 s, no baseline yet")
+        expect(trends.locator("h3").first).to_have_text("Emotes messages")
+        expect(trends.locator(".lift")).to_have_text([""] * 10)
+        expect(trends.locator("li").first).to_have_attribute("title", re.compile("in 60 s, no baseline yet$"))
+        picture(page, "no-baseline")
+
+        for _ in range(20):
+            state.step()
+        expect(trends.locator("h2")).to_have_text("Trending 60 s against what is usual here")
+        expect(trends.locator(".lift").first).to_have_text("4.2\N{MULTIPLICATION SIGN}")
         page.goto("about:blank")
 
 
@@ -291,8 +372,26 @@ def test_the_token_opens_the_page(page: Page, complaints: list[str]) -> None:
         page.goto("about:blank")
 
 
+def test_a_page_whose_token_is_no_longer_good_asks_for_it(page: Page, complaints: list[str]) -> None:
+    with running(FakeState(), token="otter") as served:
+        page.goto(f"{served.url}/?token=otter")
+        expect(page.locator(".message")).to_have_count(50)
+    with running(FakeState(), token="badger", port=served.server.port):
+        expect(page.get_by_label("Token")).to_be_visible(timeout=15_000)
+        page.get_by_label("Token").fill("weasel")
+        page.get_by_role("button", name="Open").click()
+        expect(page.get_by_role("alert")).to_have_text("That was not the token.")
+        page.get_by_label("Token").fill("badger")
+        page.get_by_role("button", name="Open").click()
+        expect(page.locator(".message")).to_have_count(50)
+        page.goto("about:blank")
+    complaints.clear()
+
+
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-@pytest.mark.parametrize(("width", "height"), [(360, 780), (900, 1100), (1366, 700), (1920, 1080)])
+@pytest.mark.parametrize(
+    ("width", "height"), [(360, 780), (900, 1100), (1280, 800), (1280, 881), (1366, 700), (1920, 1080)]
+)
 def test_nothing_sticks_out(
     page: Page, state: FakeState, served: Running, *, scheme: str, width: int, height: int
 ) -> None:
@@ -309,10 +408,11 @@ def test_nothing_sticks_out(
     heights = page.locator(".message").evaluate_all("rows => rows.map(row => row.offsetHeight)")
     assert max(heights) < 110
     assert min(page.locator(".card").evaluate_all("cards => cards.map(card => card.offsetHeight)")) > 90
+    assert min(page.locator(".chart").evaluate_all("charts => charts.map(chart => chart.clientHeight)")) >= 64
     spilt = page.locator(".card, .tile").evaluate_all(
         "cards => cards.filter(card => card.scrollWidth > card.clientWidth + 1).map(card => card.className)"
     )
     assert spilt == []
-    picture(page, f"{width}-{scheme}")
+    picture(page, f"{width}x{height}-{scheme}")
     if width < 1000 and os.environ.get("CHATPULSE_SCREENSHOTS"):
         page.screenshot(path=Path(os.environ["CHATPULSE_SCREENSHOTS"]) / f"{width}-{scheme}-whole.png", full_page=True)

@@ -32,7 +32,7 @@ def url(
     hostile = tmp_path / "hostile.irc"
     hostile.write_text(
         f"@id=00000000-0000-4000-8000-000000000001;room-id=9;user-id=8;display-name=<i>mallory</i>;"
-        f"tmi-sent-ts=1790000069900 :mallory!mallory@mallory.tmi.twitch.tv PRIVMSG #{CHANNEL} :{MARKUP}\n"
+        f"tmi-sent-ts=1790000070500 :mallory!mallory@mallory.tmi.twitch.tv PRIVMSG #{CHANNEL} :{MARKUP}\n"
     )
     answer("replay", path, hostile, "--speed", "max", "--no-web", "--data", tmp_path / "chat")
     arguments = [str(PROGRAM), "serve", "--port", "0", "--data", str(tmp_path / "chat")]

@@ -368,6 +368,13 @@ def test_a_reply_answers_something_that_was_said(evening: Evening) -> None:
     assert replies > 100
 
 
+def test_nobody_answers_or_mentions_themselves(evening: Evening) -> None:
+    # Names in other scripts are shared by several people.
+    messages = [event for event in evening.events if isinstance(event, ChatMessage) and event.user_name.isascii()]
+
+    assert not any(message.text.startswith(f"@{message.user_name} ") for message in messages)
+
+
 def test_emote_positions_cut_the_names_out_of_the_text(evening: Evening) -> None:
     behind_astral = 0
     for message in (event for event in evening.events if isinstance(event, ChatMessage)):

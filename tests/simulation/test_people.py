@@ -84,3 +84,24 @@ def test_newcomers_stay_until_the_room_is_full_and_strangers_never() -> None:
     assert newcomers[0] in people.regulars
     assert newcomers[-1] not in people.regulars
     assert len(people.regulars) == KNOWN_MOST
+
+
+def test_a_guest_is_the_same_person_each_time() -> None:
+    people = people_of()
+
+    guest = people.guest("PocketGlacier")
+
+    assert (guest.login, guest.name) == ("pocketglacier", "PocketGlacier")
+    assert people.guest("PocketGlacier") is guest
+    assert people.guest("wildmerino").user_id != guest.user_id
+    assert guest not in people.regulars
+
+
+def test_somebody_new_comes_in_when_all_viewers_are_banned() -> None:
+    people = people_of(regulars=5)
+    for person in people.regulars:
+        person.muted_until_s = float("inf")
+
+    person = people.viewer(1.0)
+
+    assert (person.role, person.muted_until_s) == (Role.VIEWER, 0.0)

@@ -50,6 +50,28 @@ def test_ordinary_talk_hardly_repeats_itself() -> None:
     assert len(distinct) > 1500
 
 
+def test_a_sentence_does_not_come_back_soon_and_a_call_does() -> None:
+    plan = DEFAULT_PLANS[2]
+    room = Room(plan, Dice(1), start_us=0)
+
+    texts = [room.book.phrase(Mood.HYPE, room.dice) for _ in range(1_000)]
+
+    sentences = [text for text in texts if len(text) >= 30]
+    assert len(set(sentences)) == len(sentences) > 20
+    assert texts.count("LET'S GO") > 5
+
+
+def test_a_sentence_with_another_emote_is_the_same_sentence() -> None:
+    book = PhraseBook(
+        words={}, emotes={}, phrases={Mood.REPLY: "the goat is on the roof {e}"}, foreign={}, foreign_share=0.0
+    )
+    dice = Dice(1)
+
+    said = [text for text in (book.phrase(Mood.REPLY, dice) for _ in range(200)) if text.startswith("the goat")]
+
+    assert len(said) == 1
+
+
 def test_a_mood_shows_in_its_words_and_emotes() -> None:
     book, dice = book_of(), Dice(1)
 

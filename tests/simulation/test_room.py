@@ -4,9 +4,10 @@ from dataclasses import replace
 
 import pytest
 
-from chatpulse.simulation.core import habits
+from chatpulse.simulation.core import habits, scenes
 from chatpulse.simulation.core.channels import COSY
 from chatpulse.simulation.core.dice import Dice
+from chatpulse.simulation.core.moments import Moment, MomentKind
 from chatpulse.simulation.core.mood import Mood
 from chatpulse.simulation.core.people import Person
 from chatpulse.simulation.core.room import Remark, Room
@@ -121,3 +122,25 @@ def test_what_happened_is_handed_out_once(room: Room) -> None:
 
     assert len(room.take()) == 1
     assert room.take() == []
+
+
+def test_a_raider_is_one_person_however_often_they_come(room: Room) -> None:
+    raid = Moment(kind=MomentKind.RAID, mood=Mood.RAID, start_s=0, end_s=30, peak=5, size=9)
+
+    for _ in range(20):
+        scenes.begin(room, raid)
+    room.run_due(1)
+
+    raiders = [(emission.line.line.split("login=")[1].split(";")[0], emission.fact.user_id) for emission in room.take()]
+    assert len(raiders) == 20
+    assert len(set(raiders)) == len({login for login, _ in raiders})
+
+
+def test_a_message_that_is_gone_is_not_deleted_twice(room: Room) -> None:
+    said = room.say(0.0, ada(), "hello")
+    room.take()
+
+    room.delete(1.0, said)
+    room.delete(2.0, said)
+
+    assert [emission.fact.kind for emission in room.take()] == ["delete"]

@@ -5,6 +5,7 @@ Everything is invented and seeded; `step` lets one second pass.
 
 import math
 import random
+import threading
 from collections import deque
 from dataclasses import dataclass, field
 
@@ -22,6 +23,8 @@ from chatpulse.domain.live import (
 )
 from chatpulse.domain.scores import Flag, Label, Reaction
 
+FIRST_MINUTE_S = 60
+"""So long there is no baseline."""
 START_S = 1_790_000_000
 NAMES = ("mossy_otter", "TinCanAlley", "pixelbaker", "quietstorm42", "Lunaria", "bogwitch", "dr_waffle", "neonsnail")
 LINES: tuple[tuple[str, float, Label, tuple[Reaction, ...], tuple[tuple[str, float], ...]], ...] = (
@@ -73,9 +76,15 @@ class FakeChannel:
     messages: deque[tuple[int, ChatLine]] = field(default_factory=lambda: deque(maxlen=500))
     feed: deque[tuple[int, FeedItem]] = field(default_factory=lambda: deque(maxlen=50))
     deleted: list[tuple[int, str]] = field(default_factory=list)
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    """Held while the test changes something and while the server's threads make frames."""
 
     def step(self, second: int) -> None:
         """Live through one second."""
+        with self.lock:
+            self._step(second)
+
+    def _step(self, second: int) -> None:
         burst = max(0.0, math.sin(second / 23) * math.sin(second / 7.3)) ** 3
         count = max(0, round(self.rng.gauss(self.pace * (1 + 5 * burst), self.pace**0.5 / 2)))
         valence = max(-0.9, min(0.9, self.mood * math.sin(second / 41) + self.rng.gauss(0, 0.15)))
@@ -132,17 +141,25 @@ class FakeChannel:
             first=self.rng.random() < 0.02,
             bits=100 if self.rng.random() < 0.01 else 0,
         )
-        self.messages.append((self.seq, line))
+        with self.lock:
+            self.messages.append((self.seq, line))
         return line
+
+    def happen(self, item: FeedItem) -> None:
+        """Let something happen beside talk."""
+        with self.lock:
+            self.feed.append((self.seq, item))
 
     def delete(self, message_id: str) -> None:
         """Let a moderator remove a message."""
-        self.deleted.append((self.seq, message_id))
-        self.seq += 1
+        with self.lock:
+            self.deleted.append((self.seq, message_id))
+            self.seq += 1
 
     def window(self, size_s: int) -> WindowStats | None:
         """The last seconds as one window."""
-        last = [stats for _, stats in self.seconds][-size_s:]
+        with self.lock:
+            last = [stats for _, stats in self.seconds][-size_s:]
         if not last:
             return None
         count = sum(s.messages for s in last)
@@ -187,7 +204,10 @@ class FakeState:
         mode: Mode = Mode.DEMO,
     ) -> None:
         shapes = ((18.0, 0.5), (3.0, -0.4), (0.7, 0.2))
-        self.boards = {name: FakeChannel(name, *shapes[i % 3], rng=random.Random(i)) for i, name in enumerate(channels)}
+        lock = threading.RLock()
+        self.boards = {
+            name: FakeChannel(name, *shapes[i % 3], rng=random.Random(i), lock=lock) for i, name in enumerate(channels)
+        }
         self.mode = mode
         self.now_s = START_S
         self.failing = ""
@@ -220,7 +240,7 @@ class FakeState:
         return Health(status=status, connected=self.connected, lag_s=0.12, lost=0, quarantined=2, reason=self.failing)
 
     def totals(self) -> dict[str, int]:
-        said = sum(stats.messages for board in self.boards.values() for _, stats in board.seconds)
+        said = sum(stats.messages for board in self.boards.values() for _, stats in list(board.seconds))
         return {
             "messages": said,
             "subscriptions": 61,
@@ -237,6 +257,10 @@ class FakeState:
 
     def frame(self, channel: str, *, after: int) -> Frame:
         board = self.boards.get(channel) or FakeChannel(channel, 0, 0, random.Random(0))
+        with board.lock:
+            return self._frame(board, after)
+
+    def _frame(self, board: FakeChannel, after: int) -> Frame:
         seq, board.seq = board.seq, board.seq + 1
         deleted = {message_id for _, message_id in board.deleted}
         questions = [line for _, line in board.messages if Reaction.QUESTION in line.reactions]
@@ -248,7 +272,7 @@ class FakeState:
             health=self.health(),
             totals=self.totals(),
             channels=self.channels(),
-            channel=channel,
+            channel=board.name,
             seconds=tuple(stats for stamp, stats in board.seconds if stamp > after),
             ten=board.window(10),
             sixty=board.window(60),
@@ -274,6 +298,10 @@ def _removed(line: ChatLine) -> ChatLine:
 
 def _trends(terms: tuple[str, ...], board: FakeChannel) -> tuple[Trend, ...]:
     counts = sorted((round(board.pace * (2 + len(term))) for term in terms), reverse=True)
+    if len(board.seconds) <= FIRST_MINUTE_S:
+        return tuple(
+            Trend(term=term, count=count, expected=None, lift=None) for term, count in zip(terms, counts, strict=True)
+        )
     return tuple(
         Trend(term=term, count=count, expected=count / lift, lift=lift)
         for term, count, lift in zip(terms, counts, (4.2, 1.0, 2.1, 12.4, 0.9), strict=True)

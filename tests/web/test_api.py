@@ -36,6 +36,13 @@ def test_a_frame_is_the_domains_own_value(served: Running) -> None:
     assert (frame.channel, frame.after, len(frame.seconds), len(frame.messages)) == ("nightshift", 0, 90, 50)
 
 
+def test_a_trend_without_a_baseline_has_no_factor() -> None:
+    with running(FakeState(seconds=20)) as served:
+        frame = ask(served, "/api/frame?channel=nightshift")
+
+    assert {(trend["expected"], trend["lift"]) for trend in frame["words"]} == {(None, None)}
+
+
 def test_a_frame_holds_only_what_is_new(served: Running, state: FakeState) -> None:
     seen = ask(served, "/api/frame?channel=nightshift")["seq"]
     state.step()

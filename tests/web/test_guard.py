@@ -1,3 +1,4 @@
+import socket
 from collections.abc import Iterator
 
 import httpx
@@ -84,11 +85,16 @@ def test_a_server_for_all_addresses_takes_any_literal_one(locked_door: Running) 
         pytest.param("http://{address}.evil.example", False, id="a foreign page in disguise"),
         pytest.param("ftp://{address}", False, id="another scheme"),
         pytest.param("null", False, id="a page without an origin"),
+        pytest.param("http://[", False, id="no origin at all"),
+        pytest.param("http://{address}/", False, id="more than an origin"),
     ],
 )
-def test_no_foreign_page_opens_the_websocket_or_posts(open_door: Running, origin: str | None, *, welcome: bool) -> None:
+def test_no_foreign_page_reads_posts_or_opens_the_websocket(
+    open_door: Running, origin: str | None, *, welcome: bool
+) -> None:
     headers = {"Origin": origin.format(address=open_door.address)} if origin else {}
 
+    read = httpx.get(f"{open_door.url}/api/channels", headers=headers)
     posted = httpx.post(f"{open_door.url}/api/channels", headers=headers)
     try:
         with connect(f"ws://{open_door.address}/ws", additional_headers=headers) as socket:
@@ -97,7 +103,7 @@ def test_no_foreign_page_opens_the_websocket_or_posts(open_door: Running, origin
     except InvalidStatus as exc:
         opened = exc.response.status_code
 
-    assert (posted.status_code, opened) == ((405, 101) if welcome else (403, 403))
+    assert (read.status_code, posted.status_code, opened) == ((200, 405, 101) if welcome else (403, 403, 403))
 
 
 @pytest.mark.parametrize("path", ["/", "/static/main.js", "/api/summary", "/nothing/here", "/api/frame?after=x"])
@@ -145,6 +151,16 @@ def test_the_token_opens_as_bearer(locked_door: Running) -> None:
     assert '"otterlagoon"' in str(frame)
 
 
+def test_a_token_of_any_letters_opens_too() -> None:
+    with running(FakeState(seconds=0), token="söder \N{OTTER}") as served:
+        address = f"{served.url}/api/summary"
+        right, wrong = ([(b"authorization", b"Bearer " + token)] for token in ("söder \N{OTTER}".encode(), b"\xff"))
+
+        assert httpx.get(address, headers=right).status_code == 200
+        assert httpx.get(address, headers=wrong).status_code == 401
+        assert httpx.get(address, params={"token": "söder \N{OTTER}"}).status_code == 303
+
+
 def test_a_token_in_the_address_becomes_a_cookie(locked_door: Running) -> None:
     with httpx.Client(base_url=locked_door.url) as browser:
         traded = browser.get("/api/frame", params={"token": TOKEN, "channel": "nightshift"})
@@ -170,6 +186,14 @@ def test_a_wrong_token_in_the_address_is_refused(locked_door: Running) -> None:
     assert answer.status_code == 401
     assert "set-cookie" not in answer.headers
     assert '<form action="/" method="get">' in answer.text
+    assert '<p class="wrong" role="alert">' in answer.text
+
+
+def test_a_door_that_nobody_tried_does_not_call_the_token_wrong(locked_door: Running) -> None:
+    answer = httpx.get(locked_door.url, headers={"Accept": "text/html"})
+
+    assert answer.status_code == 401
+    assert 'class="wrong"' not in answer.text
 
 
 def test_the_page_that_asks_for_the_token_gets_its_looks(locked_door: Running) -> None:
@@ -182,7 +206,16 @@ def test_without_the_token_health_is_one_word(locked_door: Running) -> None:
     assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "", "pi.local"])
+@pytest.mark.parametrize("path", ["/healthz/", "/healthz2", "/static", "/%73tatic", "/api/../static/app.css"])
+def test_only_the_public_files_and_health_are_open(locked_door: Running, path: str) -> None:
+    address = ("127.0.0.1", locked_door.server.port)
+    with socket.create_connection(address) as raw:
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: {locked_door.address}\r\nConnection: close\r\n\r\n".encode())
+
+        assert raw.recv(1000).startswith(b"HTTP/1.1 401")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.7", "::", "", "pi.local", "127.1", "localhost.evil.example"])
 def test_other_machines_need_a_token(host: str) -> None:
     check_binding(host, "secret")
 
@@ -190,6 +223,6 @@ def test_other_machines_need_a_token(host: str) -> None:
         check_binding(host, "")
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "localhost"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_this_machine_needs_no_token(host: str) -> None:
     check_binding(host, None)

@@ -3,6 +3,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import msgspec
@@ -188,3 +189,15 @@ def test_a_state_that_fails_ends_the_talk_and_not_the_server(served: Running, st
     del state.boards["otterlagoon"].window
 
     assert httpx.get(served.url).status_code == 200
+
+
+def test_a_state_that_is_locked_for_a_moment_holds_up_nobody_else(served: Running, state: CountingState) -> None:
+    with ThreadPoolExecutor() as pool:
+        with state.boards["nightshift"].lock:
+            waiting = pool.submit(watch, served, "?channel=nightshift")
+            time.sleep(0.1)
+            answer = httpx.get(f"{served.url}/static/app.css", timeout=2)
+        with waiting.result(timeout=5) as viewer:
+            frame = next_frame(viewer)
+
+    assert (answer.status_code, frame.channel) == (200, "nightshift")

@@ -1,12 +1,12 @@
 import asyncio
+import logging
 import signal
 import socket
 import time
 from contextlib import ExitStack
 
-import httpx
 import pytest
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
 
 from chatpulse.errors import InputError
@@ -72,12 +72,21 @@ def test_signals_stay_with_the_caller() -> None:
     assert asyncio.run(serve()) is before
 
 
-def test_nothing_is_logged_about_a_request(capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_is_logged_about_a_request(capfd: pytest.CaptureFixture[str], caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
     with running(FakeState(seconds=0), token=TOKEN) as served:
-        httpx.get(served.url, params={"token": TOKEN})
-        httpx.get(f"{served.url}/nothing", params={"token": "wrong"})
+        address = f"127.0.0.1:{served.server.port}"
+        for path in (f"/?token={TOKEN}", "/nothing?token=wrong"):
+            with socket.create_connection(("127.0.0.1", served.server.port)) as raw:
+                raw.sendall(f"GET {path} HTTP/1.1\r\nHost: {address}\r\nConnection: close\r\n\r\n".encode())
+                assert raw.recv(1000)
+        with pytest.raises(InvalidStatus, match="401"):
+            connect(f"ws://{address}/ws?token={TOKEN}")
 
+    # The client of this test logs what it asks for itself.
+    logged = [record.getMessage() for record in caplog.records if not record.name.startswith("websockets.client")]
     assert capfd.readouterr() == ("", "")
+    assert not any(TOKEN in message for message in logged)
 
 
 def test_a_version_6_address_is_a_url_too() -> None:

@@ -32,3 +32,25 @@ def test_text_stands_out_from_every_ground(scheme: str, ground: str) -> None:
 
     for ink in ("text", "muted", "accent", "positive", "negative", "hype", "rate", "bad"):
         assert contrast(palette[ink], palette[ground]) >= 4.5, ink
+
+
+def test_faint_is_for_lines_and_no_text() -> None:
+    rules = re.findall(r"([^{}]+)\{([^{}]*)\}", CSS)
+
+    assert [name.strip() for name, rule in rules if re.search(r"(?<![\w-])color: var\(--faint\)", rule)] == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_stands_out_while_the_page_is_disconnected(scheme: str) -> None:
+    palette = colours(scheme)
+    found = re.search(r"\.stale [^{]*\{[^}]*opacity: ([\d.]+)", CSS)
+    assert found is not None
+
+    text, card = (mixed(palette[name], palette["page"], float(found[1])) for name in ("muted", "card"))
+
+    assert contrast(text, card) >= 4.5
+
+
+def mixed(colour: str, ground: str, opacity: float) -> str:
+    parts = [(int(colour[i : i + 2], 16), int(ground[i : i + 2], 16)) for i in (1, 3, 5)]
+    return "#" + "".join(f"{round(over * opacity + under * (1 - opacity)):02x}" for over, under in parts)

@@ -21,10 +21,10 @@ class Trend(Value, frozen=True, kw_only=True, gc=False):
     term: str
     count: int
     """Messages with the term in the window."""
-    expected: float
-    """Messages with it in a window of this size, by the channel's own baseline."""
-    lift: float
-    """How much more than expected, shrunk for small counts; 1 is as usual."""
+    expected: float | None
+    """Messages with it in a window of this size, by the channel's own baseline; None before there is one."""
+    lift: float | None
+    """How much more than expected, shrunk for small counts; 1 is as usual. None likewise."""
 
 
 class WindowStats(Value, frozen=True, kw_only=True, gc=False):

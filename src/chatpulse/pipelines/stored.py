@@ -6,6 +6,7 @@ at the tables every few seconds feeds them anew when another process has added r
 
 import asyncio
 import threading
+import time
 from typing import Self, cast
 
 from chatpulse.domain.chat import Recorded, Topic
@@ -89,7 +90,7 @@ class StoredChat:
         return self._totals
 
     def _read(self) -> Boards:
-        boards = Boards()
+        boards = Boards(first_frame=time.time_ns() // 1_000_000)
         for channel, newest_us in self._newest().items():
             since_us = newest_us - SHOWN_S * 1_000_000
             rows = self._tables.recent("messages", limit=MAX_ROWS, channel=channel, since_us=since_us)

@@ -1,5 +1,6 @@
 """One ASGI application out of a state: the page, its WebSocket, the API, health and metrics."""
 
+import asyncio
 from collections.abc import Sequence
 from importlib.metadata import version
 from typing import Any
@@ -80,7 +81,8 @@ def _add_pages(app: FastAPI) -> dict[str, bytes]:
 
 def _add_live(app: FastAPI, broadcast: Broadcast) -> None:
     async def live(socket: WebSocket, channel: str = "") -> None:
-        if channel and not broadcast.knows(channel):
+        # In a thread, as everything that asks the state: it may be locked for a moment.
+        if channel and not await asyncio.to_thread(broadcast.knows, channel):
             await socket.send_denial_response(JSONResponse({"error": "there is no such channel"}, 404))
             return
         await broadcast.serve(socket, channel)

@@ -2,7 +2,8 @@
 
 A page of somebody else, open in the same browser, can send requests to this machine. Three checks stand against it:
 - *Host*: only names that we serve. A foreign name that was pointed at this machine (DNS rebinding) stops here.
-- *Origin*: a WebSocket, and whatever is not GET or HEAD, comes from our own page or from a program without an origin.
+- *Origin*: a request comes from our own page or from a program, which names no origin. A browser names the origin of
+  every WebSocket, of everything that is not GET or HEAD, and of whatever a script of another site wants to read.
 - *Token*, when there is one: in the header `Authorization: Bearer`, or in a cookie. `?token=` in a link is traded for
   that cookie, which holds a digest of the token, and leaves the address line with a redirect.
 """
@@ -12,7 +13,7 @@ import hmac
 import ipaddress
 import socket
 from collections.abc import Sequence
-from urllib.parse import parse_qsl, quote, urlencode, urlsplit
+from urllib.parse import parse_qsl, quote, urlencode
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -36,8 +37,14 @@ STRICT_HEADERS = {
 }
 """The policy was measured with a live WebSocket in Chromium and Firefox: no violation, Trusted Types included."""
 
-OPEN_PATHS = ("/static/", "/healthz")
+OPEN_FOLDER = "/static/"
+OPEN_PATH = "/healthz"
 """Served without the token: our own public files, and a health check that then says no more than its status."""
+
+WRONG_PLACE = b"<!-- wrong -->"
+"""Where the page that asks for the token says..."""
+WRONG_TOKEN = b'<p class="wrong" role="alert">That was not the token.</p>'
+"""...that it was not the right one."""
 
 log = structlog.get_logger()
 
@@ -80,7 +87,7 @@ class Guard:
     def __init__(self, app: ASGIApp, *, allowed_hosts: Sequence[str], token: str | None, sign_in_page: bytes) -> None:
         self._app = app
         self._hosts = frozenset(allowed_hosts)
-        self._token = token or None
+        self._token = _bytes(token) if token else None
         self._cookie = _digest(token) if token else ""
         self._sign_in_page = sign_in_page
 
@@ -105,12 +112,13 @@ class Guard:
         host = hosts[0].lower() if len(hosts) == 1 else ""
         if not self._serves(host):
             return _error(421, "this name is not served here; open the address that chatpulse printed")
-        if request.scope.get("method") not in {"GET", "HEAD"} and not _is_own_origin(request, host):
+        if not _is_own_origin(request, host):
             return _error(403, "a page of another site may not do this")
         request.scope.setdefault("state", {})["trusted"] = trusted = self._trusts(request, host)
         if self._token and request.scope.get("method") == "GET" and "token" in request.query_params:
             return self._trade_token(request, host)
-        if trusted or request.url.path.startswith(OPEN_PATHS):
+        path = request.scope["path"]
+        if trusted or path == OPEN_PATH or path.startswith(OPEN_FOLDER):
             return None
         return self._ask_for_token(request)
 
@@ -122,13 +130,14 @@ class Guard:
         if not self._token:
             return True
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
-        if scheme.lower() == "bearer" and _equal(given.strip(), self._token):
+        # Header lines come as Latin-1; a token of other letters was sent in UTF-8.
+        if scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode("latin-1"), self._token):
             return True
-        return _equal(request.cookies.get(_cookie_name(host), ""), self._cookie)
+        return hmac.compare_digest(_bytes(request.cookies.get(_cookie_name(host), "")), _bytes(self._cookie))
 
     def _trade_token(self, request: HTTPConnection, host: str) -> Response:
-        if not _equal(request.query_params["token"], self._token or ""):
-            return self._ask_for_token(request)
+        if not hmac.compare_digest(_bytes(request.query_params["token"]), self._token or b""):
+            return self._ask_for_token(request, wrong=True)
         rest = urlencode([(k, v) for k, v in parse_qsl(request.url.query) if k != "token"])
         # One slash in front: `//name` would lead to another host.
         path = "/" + quote(request.scope["path"].lstrip("/"))
@@ -136,10 +145,11 @@ class Guard:
         answer.set_cookie(_cookie_name(host), self._cookie, httponly=True, samesite="strict")
         return answer
 
-    def _ask_for_token(self, request: HTTPConnection) -> Response:
+    def _ask_for_token(self, request: HTTPConnection, *, wrong: bool = False) -> Response:
         headers = {"WWW-Authenticate": "Bearer"}
         if "text/html" in request.headers.get("accept", ""):
-            return Response(self._sign_in_page, 401, headers, "text/html")
+            page = self._sign_in_page.replace(WRONG_PLACE, WRONG_TOKEN if wrong else b"")
+            return Response(page, 401, headers, "text/html")
         return _error(401, "this needs the token: send it as 'Authorization: Bearer TOKEN'", headers)
 
 
@@ -166,10 +176,7 @@ def _error(status: int, text: str, headers: dict[str, str] | None = None) -> Res
 
 def _is_own_origin(request: HTTPConnection, host: str) -> bool:
     origins = request.headers.getlist("origin")
-    if not origins:
-        return True
-    origin = urlsplit(origins[0].lower())
-    return len(origins) == 1 and origin.scheme in {"http", "https"} and origin.netloc == host
+    return not origins or [origin.lower() for origin in origins] in ([f"http://{host}"], [f"https://{host}"])
 
 
 def _split_host(host: str) -> tuple[str, str]:
@@ -187,7 +194,10 @@ def _is_address(name: str) -> bool:
 
 
 def _is_loopback(host: str) -> bool:
-    return host == "localhost" or (_is_address(host) and ipaddress.ip_address(host).is_loopback)
+    if host == "localhost":
+        return True
+    # An address in brackets, as in a URL, cannot be bound: that is for the binding to say.
+    return _is_address(host) and ipaddress.ip_address(host.removeprefix("[").removesuffix("]")).is_loopback
 
 
 def _cookie_name(host: str) -> str:
@@ -196,8 +206,9 @@ def _cookie_name(host: str) -> str:
 
 
 def _digest(token: str) -> str:
-    return hmac.new(token.encode(), b"chatpulse cookie", hashlib.sha256).hexdigest()
+    return hmac.new(_bytes(token), b"chatpulse cookie", hashlib.sha256).hexdigest()
 
 
-def _equal(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
+def _bytes(text: str) -> bytes:
+    # A token from the command line may hold bytes that are no text there.
+    return text.encode(errors="surrogateescape")

@@ -108,7 +108,7 @@ def _bind(host: str, port: int) -> socket.socket:
         family, kind, proto, _, address = socket.getaddrinfo(
             host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
-    except socket.gaierror:
+    except (socket.gaierror, UnicodeError):
         raise InputError(f"host {host!r} is no address of this machine: use 127.0.0.1, or 0.0.0.0 for all") from None
     listener = socket.socket(family, kind, proto)
     # A port whose last connections are still winding down is free for us.

@@ -27,6 +27,8 @@ from chatpulse.insights.core.board import KEPT_MESSAGES, LONGEST_TEXT, MAX_CHANN
 S = 1_000_000
 T0_US = 1_700_000_000 * S
 HEALTH = Health(status=HealthStatus.OK, connected=True, lag_s=0.0, lost=0, quarantined=0)
+PASTA = "the otter of the lagoon has hidden my best hat in the reeds and asks for seven biscuits"
+
 numbers = itertools.count()
 
 
@@ -144,6 +146,18 @@ def test_a_number_of_another_process_gets_everything() -> None:
 
     assert frame.after == 0
     assert [line.text for line in frame.messages] == ["one"]
+
+
+def test_a_smaller_number_of_an_earlier_process_gets_everything_too() -> None:
+    boards = Boards(first_frame=1_000)
+    put(boards, say(text="one"))
+    seen = look(boards)
+    put(boards, say(text="two"))
+
+    frames = [look(boards, 999), look(boards, seen.seq)]
+
+    assert [frame.after for frame in frames] == [0, seen.seq]
+    assert [[line.text for line in frame.messages] for frame in frames] == [["one", "two"], ["two"]]
 
 
 def test_an_event_is_new_once() -> None:
@@ -404,26 +418,26 @@ def test_time_runs_on_in_silence() -> None:
 
 def test_a_copypasta_is_shown_and_counted_while_it_goes_round() -> None:
     boards = Boards()
-    copies = [say(n / 10, "row row row your boat", user=str(n)) for n in range(12)]
+    copies = [say(n / 10, PASTA, user=str(n)) for n in range(12)]
     put(boards, *copies[:10])
     put(boards, *copies[10:])
 
     frame = look(boards)
 
-    assert [(wave.text, wave.count, wave.users) for wave in frame.waves] == [("row row row your boat", 12, 12)]
+    assert [(wave.text, wave.count, wave.users) for wave in frame.waves] == [(PASTA, 12, 12)]
     assert [stats.waves for stats in frame.seconds] == [1]
 
 
 def test_at_most_five_waves_are_shown() -> None:
     boards = Boards()
-    put(boards, *(say(n / 50, f"song {n % 9} goes round", user=str(n)) for n in range(45)))
+    put(boards, *(say(n / 50, f"{PASTA}, verse {n % 9}", user=str(n)) for n in range(45)))
 
     assert len(look(boards).waves) == 5
 
 
 def test_a_wave_ends_when_time_runs_on_without_it() -> None:
     boards = Boards()
-    put(boards, *(say(n / 10, "row row row your boat", user=str(n)) for n in range(9)))
+    put(boards, *(say(n / 10, PASTA, user=str(n)) for n in range(9)))
     boards.advance(T0_US + 30 * S)
 
     assert look(boards).waves == ()

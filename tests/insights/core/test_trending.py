@@ -2,6 +2,7 @@ from collections import Counter
 
 import pytest
 
+from chatpulse.domain.live import Trend
 from chatpulse.insights.core.trending import MAX_TERMS, MAX_TERMS_PER_S, Baseline, Trending, most_used
 
 
@@ -50,6 +51,7 @@ def test_a_term_beyond_its_baseline_leads_and_a_favourite_does_not() -> None:
     assert [trend.term for trend in words] == ["boss", "map"]
     assert emotes[1].lift == pytest.approx(1, abs=0.02)
     assert emotes[1].expected == pytest.approx(600, rel=0.02)
+    assert words[0].lift is not None
     assert words[0].lift > 10
 
 
@@ -60,17 +62,41 @@ def test_two_uses_of_a_rare_word_are_no_trend_and_one_is_not_shown() -> None:
 
     _, words = trending.top(100, known_emotes=(), limit=10)
 
-    assert [(trend.term, trend.lift < 1.5) for trend in words] == [("sesquipedalian", True)]
+    assert [(trend.term, trend.lift is not None and trend.lift < 1.5) for trend in words] == [("sesquipedalian", True)]
 
 
-def test_nothing_is_unusual_without_a_past() -> None:
+@pytest.mark.parametrize("past", [0, 49])
+def test_without_a_baseline_terms_stand_by_frequency_and_have_no_factor(past: int) -> None:
     trending = Trending()
-    trending.enter({"LUL": 30, "Pog": 70})
+    fill(trending, {"LUL": past}, past, seconds=1)
+    trending.enter({"LUL": 70, "Pog": 30})
 
-    emotes, words = trending.top(100, known_emotes={"LUL", "Pog"}, limit=1)
+    emotes, words = trending.top(100, known_emotes={"LUL", "Pog"}, limit=10)
 
-    assert [(trend.term, trend.lift) for trend in emotes] == [("Pog", 1.0)]
+    assert emotes == [
+        Trend(term="LUL", count=70, expected=None, lift=None),
+        Trend(term="Pog", count=30, expected=None, lift=None),
+    ]
     assert words == []
+
+
+def test_fifty_messages_are_a_baseline() -> None:
+    trending = Trending()
+    fill(trending, {"LUL": 51}, 51, seconds=1)
+    trending.enter({"LUL": 70, "Pog": 30})
+
+    emotes, _ = trending.top(100, known_emotes={"LUL", "Pog"}, limit=1)
+
+    assert [(trend.term, trend.lift is not None and trend.lift > 1.5) for trend in emotes] == [("Pog", True)]
+
+
+def test_a_silent_hour_takes_the_baseline_away() -> None:
+    trending = Trending()
+    fill(trending, {"LUL": 10}, 20, seconds=60)
+    fill(trending, {}, 0, seconds=3_600)
+    trending.enter({"LUL": 2})
+
+    assert trending.top(2, known_emotes={"LUL"}, limit=1)[0] == [Trend(term="LUL", count=2, expected=None, lift=None)]
 
 
 def test_a_second_that_has_left_is_not_counted() -> None:

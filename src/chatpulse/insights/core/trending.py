@@ -6,7 +6,8 @@ ten minutes. A term's lift is
     (count + A) / (expected + A)        expected = messages * (past count + P * share) / (past messages + P)
 
 where `share` is the term's share of the messages now. `A` keeps a single use of a rare word from being a trend; `P`
-lets the past start as a copy of the present: in a channel's first minute nothing is unusual yet.
+lets the past start as a copy of the present. While the past weighs less than that there is no baseline to speak of, in
+a channel's first minute above all: then expected counts and lifts are None, and terms stand by how often they are used.
 Terms are ranked by `count * log(lift)`, their part of the likelihood ratio between the two; among equals the more
 frequent come first, so a calm channel shows its favourites at a lift of about 1.
 
@@ -31,7 +32,7 @@ MAX_TERMS_PER_S = 2_000
 SHRINK_USES = 5.0
 """`A`: a new term needs about five messages to double its lift."""
 PRIOR_MESSAGES = 50.0
-"""`P`: after 50 messages the channel's past weighs as much as its present."""
+"""`P`: after 50 messages the channel's past weighs as much as its present, and is a baseline."""
 LEAST_USES = 2
 LEAST_SHARE = 1 / 1_000
 """Terms in fewer messages than this are not looked at."""
@@ -122,20 +123,24 @@ class Trending:
         """
         least = max(LEAST_USES, messages * LEAST_SHARE)
         past = self._baseline.messages
-        ranked: list[tuple[float, int, str, float, float]] = []
+        ranked: list[tuple[int, int, str, float, float]] = []
         for term, count in [item for item in self._counts.items() if item[1] >= least]:
             share = (self._baseline.uses(term) + PRIOR_MESSAGES * count / messages) / (past + PRIOR_MESSAGES)
             expected = messages * share
             lift = (count + SHRINK_USES) / (expected + SHRINK_USES)
             # Rounded, so that terms which are all but as usual fall back to their frequency.
-            part = round(count * math.log(lift)) if lift > 1 else 0
+            part = round(count * math.log(lift)) if lift > 1 and past >= PRIOR_MESSAGES else 0
             ranked.append((-part, -count, term, expected, lift))
         ranked.sort()
         emotes: list[Trend] = []
         words: list[Trend] = []
         for _, count, term, expected, lift in ranked:
             side = emotes if term in known_emotes else words
-            if len(side) < limit:
+            if len(side) >= limit:
+                continue
+            if past < PRIOR_MESSAGES:
+                side.append(Trend(term=term, count=-count, expected=None, lift=None))
+            else:
                 side.append(Trend(term=term, count=-count, expected=round(expected, 2), lift=round(lift, 2)))
         return emotes, words
 

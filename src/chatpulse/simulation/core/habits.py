@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from chatpulse.simulation.core import notices
 from chatpulse.simulation.core.channels import Habit
 from chatpulse.simulation.core.mood import Mood
-from chatpulse.simulation.core.people import BITS_BADGES, Person
+from chatpulse.simulation.core.people import BITS_BADGES, Person, Role
 from chatpulse.simulation.core.room import Remark, Room
 from chatpulse.simulation.core.texts import special
 
@@ -158,7 +158,7 @@ def spam(room: Room, at_s: float) -> None:
 def delete_one(room: Room, at_s: float) -> None:
     """A moderator removes something that a viewer said."""
     for said in reversed(room.recent):
-        if said.person.role == "viewer":
+        if said.person.role is Role.VIEWER:
             room.delete(at_s, said)
             return
 

@@ -17,6 +17,8 @@ BADGE_MONTHS = (0, 2, 3, 6, 9, 12, 18, 24, 30, 36, 48, 60)
 BITS_BADGES = (1, 100, 1000, 5000, 10_000, 25_000)
 STEEPNESS = 2.5
 """A person's place in the list is a random share of it to this power: the first tenth writes two fifths of all."""
+VIEWER_TRIES = 200
+"""Looks for a viewer who may write, before somebody new comes in: a channel where all are banned goes on."""
 KNOWN_MOST = 6000
 """Newcomers that are remembered as regulars; beyond that they say their lines and are forgotten."""
 
@@ -127,6 +129,7 @@ class People:
         self._dice = dice
         self._next_id = first_id
         self._taken: set[str] = set()
+        self._guests: dict[str, Person] = {}
         self.bots = [self._person(name.lower(), name, role=Role.BOT) for name in bots]
         self.moderators = [self._regular(Role.MODERATOR) for _ in range(4)]
         vips = [self._regular(Role.VIP) for _ in range(max(2, regulars // 40))]
@@ -142,11 +145,12 @@ class People:
                 return person
 
     def viewer(self, at_s: float) -> Person:
-        """Somebody without a special role."""
-        while True:
+        """Somebody without a special role; a newcomer when hardly any of the regulars may write."""
+        for _ in range(VIEWER_TRIES):
             person = self._dice.pick(self.regulars)
             if person.role is Role.VIEWER and person.muted_until_s <= at_s:
                 return person
+        return self.newcomer()
 
     def newcomer(self) -> Person:
         """Somebody who was never here before, and may stay."""
@@ -158,6 +162,12 @@ class People:
     def stranger(self) -> Person:
         """Somebody who was never here before and does not stay."""
         return self._new_viewer()
+
+    def guest(self, name: str) -> Person:
+        """Somebody whom this channel knows by name from elsewhere: the same person each time."""
+        if name not in self._guests:
+            self._guests[name] = self._person(name.lower(), name, color=self._color())
+        return self._guests[name]
 
     def _new_viewer(self) -> Person:
         login, name = self._name()

@@ -7,7 +7,7 @@ tell it what happens, and every instant comes in as an argument. Instants must n
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from heapq import heappop, heappush
-from itertools import count
+from itertools import count, islice
 from math import inf
 from typing import NamedTuple
 
@@ -28,7 +28,9 @@ from chatpulse.simulation.core.wire import TimedLine, escape
 INVISIBLE = " \U000e0000"
 """What some clients append to say the same thing twice."""
 REMEMBERED = 150
-"""Messages that people answer and moderators delete."""
+"""Messages that moderators delete..."""
+ANSWERED = 12
+"""...and the newest of them, which people answer."""
 MOOD_SHARE = 0.78
 """Share of messages during a moment that are about it."""
 RAIDER_SHARE = 0.5
@@ -84,6 +86,8 @@ class Room:
         self.people = People(dice, first_id=int(plan.room_id), regulars=plan.regulars, bots=plan.bots)
         self.moment: Moment | None = None
         self.recent: deque[Said] = deque(maxlen=REMEMBERED)
+        self._deleted: deque[str] = deque(maxlen=REMEMBERED)
+        """Ids of the messages that were deleted last."""
         self.gifter = ["somebody kind"]
         """Who gave last: one name, which phrases refer to."""
         self.raider = [dice.pick(special.RAIDERS)]
@@ -122,8 +126,9 @@ class Room:
             return
         person = self.people.speaker(at_s)
         roll = dice.unit()
-        if roll < REPLY_SHARE and self.recent:
-            self.reply(at_s, person, self.recent[-1 - dice.below(min(12, len(self.recent)))], mood=Mood.REPLY)
+        others = [] if roll >= REPLY_SHARE else self._heard_by(person)
+        if others:
+            self.reply(at_s, person, dice.pick(others), mood=Mood.REPLY)
         elif roll < REPLY_SHARE + ACTION_SHARE:
             self.say(at_s, person, self.fill(dice.pick(special.ACTIONS), Mood.CALM), remark=Remark("action"))
         else:
@@ -210,7 +215,10 @@ class Room:
         self._emit(at_s, line, Fact(Bucket.MODERATION, "ban", user_id=person.user_id))
 
     def delete(self, at_s: float, said: Said) -> None:
-        """Remove one message."""
+        """Remove one message, unless it is removed already."""
+        if said.id in self._deleted:
+            return
+        self._deleted.append(said.id)
         if said in self.recent:
             self.recent.remove(said)
         tags = self._moderation_tags(at_s) | {"login": said.person.login, "target-msg-id": said.id}
@@ -232,10 +240,14 @@ class Room:
         """A phrase with its slots filled."""
         return self.book.fill(phrase, mood, self.dice)
 
+    def _heard_by(self, person: Person) -> list[Said]:
+        """What others said last: nobody answers themselves."""
+        return [said for said in islice(reversed(self.recent), ANSWERED) if said.person is not person]
+
     def _utter(self, at_s: float, person: Person, mood: Mood) -> None:
         dice = self.dice
         text = self.book.compose(mood, dice)
-        if self.recent and dice.chance(MENTION_SHARE):
+        if self.recent and self.recent[-1].person is not person and dice.chance(MENTION_SHARE):
             text = f"@{self.recent[-1].person.name} {text}"
         if person.invisible and dice.chance(0.5):
             text += INVISIBLE

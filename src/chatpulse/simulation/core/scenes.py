@@ -29,11 +29,8 @@ def begin(room: Room, moment: Moment) -> None:
 def bring_raid(room: Room, moment: Moment) -> None:
     """Another channel's viewers arrive; the team greets them."""
     dice = room.dice
-    name = dice.pick(special.RAIDERS)
-    raider = room.people.stranger()
-    raider.login, raider.name = name.lower(), name
-    raider.refresh()
-    room.raider[0] = name
+    raider = room.people.guest(dice.pick(special.RAIDERS))
+    room.raider[0] = raider.name
 
     def arrive(at_s: float) -> None:
         room.notify(at_s, raider, notices.raid(raider, viewers=moment.size))
@@ -69,9 +66,8 @@ def drop_gifts(room: Room, moment: Moment) -> None:
         total=0 if gifter is notices.ANONYMOUS else moment.size + dice.below(200),
     )
 
-    room.gifter[0] = gifter.name
-
     def announce(at_s: float) -> None:
+        room.gifter[0] = gifter.name
         room.notify(at_s, gifter, notices.give_batch(gift, count=moment.size, hero=room.plan.hero))
         others = [person for person in room.people.regulars if person.role is Role.VIEWER and person is not gifter]
         for number, recipient in enumerate(dice.sample(others, moment.size)):
@@ -84,7 +80,7 @@ def drop_gifts(room: Room, moment: Moment) -> None:
 
         return hand
 
-    room.later(moment.start_s + 1.0, announce)
+    room.later(moment.start_s + 0.1, announce)
 
 
 def shower_bits(room: Room, moment: Moment) -> None:

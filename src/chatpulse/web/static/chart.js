@@ -54,11 +54,14 @@ export function lineChart(host, { label, tone, range, tick, say, clock, cursor, 
     const shown = cursor.x === null ? null : nearest(points, cursor.x);
     const last = points.findLast((point) => point.y !== null);
     const spoken = shown ?? last;
-    setAttributes(svg, {
-      'aria-valuemin': Math.round(end - spanS), 'aria-valuemax': Math.round(end),
-      'aria-valuenow': Math.round(spoken?.x ?? end),
-      'aria-valuetext': spoken ? `${shown ? clock(spoken.x) : 'now'}: ${say(spoken)}` : 'no data',
-    });
+    // A screen reader reads every change of what has the focus: there only the crosshair changes it, not time.
+    if (shown || svg !== document.activeElement) {
+      setAttributes(svg, {
+        'aria-valuemin': Math.round(end - spanS), 'aria-valuemax': Math.round(end),
+        'aria-valuenow': Math.round(spoken?.x ?? end),
+        'aria-valuetext': spoken ? `${clock(spoken.x)}: ${say(spoken)}` : 'no data',
+      });
+    }
     const visible = Boolean(shown && scale);
     cross.classList.toggle('on', visible);
     tip.classList.toggle('on', visible);
@@ -169,6 +172,9 @@ function roundUp(value) {
 }
 
 function drawGrid(grid, scale, { tick, times, spanS }) {
+  const key = [scale.width, scale.height, scale.low, scale.high].join();
+  if (grid.dataset.key === key) return;
+  grid.dataset.key = key;
   const values = [scale.low, (scale.low + scale.high) / 2, scale.high];
   const minutes = Array.from({ length: Math.floor(spanS / 60) + 1 }, (_, i) => i);
   const parts = [];
@@ -182,11 +188,8 @@ function drawGrid(grid, scale, { tick, times, spanS }) {
     parts.push(svgEl('line', { x1: x, x2: x, y1: scale.top, y2: scale.top + scale.height, class: 'minute' }));
     if (!times) continue;
     const place = minute === 0 ? 'end' : 'mid';
-    parts.push(svgEl('text', { x, y: scale.top + scale.height + 15, class: `time ${place}`, text: minute ? `−${minute} min` : 'now' }));
+    parts.push(svgEl('text', { x, y: scale.top + scale.height + 15, class: `time ${place}`, text: minute ? `−${minute} min` : 'latest' }));
   }
-  const key = [scale.width, scale.height, scale.low, scale.high].join();
-  if (grid.dataset.key === key) return;
-  grid.dataset.key = key;
   grid.replaceChildren(...parts);
 }
 

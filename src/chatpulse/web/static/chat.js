@@ -5,8 +5,10 @@
 import { bar } from './chart.js';
 import { byId, el, foreign, setText, syncList } from './dom.js';
 import * as say from './format.js';
+import { withdrawn } from './store.js';
 
 const NEAR_END_PX = 24;
+const MANY = 50; // A frame holds no more messages: from here on there may be some that the page was not told.
 
 export function chatView() {
   const list = byId('messages');
@@ -29,10 +31,10 @@ export function chatView() {
     const shown = new Map([...list.children].map((row) => [lines.get(row).id, row]));
     const waiting = isPaused() ? picture.messages.filter((line) => !shown.has(line.id)).length : 0;
     // While paused the rows stay as they are, but for what a moderator removed.
-    const wanted = waiting || isPaused() ? held(list, lines, picture.messages) : picture.messages;
+    const wanted = isPaused() ? held(list, lines, picture) : picture.messages;
     syncList(list, wanted, { key: (line) => line.id, create: (line) => rowOf(line, lines), update: (row, line) => mark(row, line, lines) });
     more.hidden = !waiting;
-    if (waiting) setText(more, `${waiting} new ${waiting === 1 ? 'message' : 'messages'} ↓`);
+    if (waiting) setText(more, `${waiting < MANY ? waiting : `${MANY}+`} new ${waiting === 1 ? 'message' : 'messages'} ↓`);
     if (!isPaused()) list.scrollTop = list.scrollHeight;
   }
 
@@ -58,9 +60,8 @@ export function chatView() {
   return show;
 }
 
-function held(list, lines, messages) {
-  const now = new Map(messages.map((line) => [line.id, line]));
-  return [...list.children].map((row) => now.get(lines.get(row).id) ?? lines.get(row));
+function held(list, lines, { deleted }) {
+  return [...list.children].map((row) => withdrawn(lines.get(row), deleted));
 }
 
 function rowOf(line, lines) {

@@ -41,8 +41,14 @@ export function connect({ channel, onFrame, onState }) {
     mine.onclose = () => {
       if (mine !== socket) return;
       refused = !heard && !refused;
+      if (!heard) askForToken();
       retry();
     };
+  }
+
+  // A browser does not say why it got no WebSocket. Without a good token the page itself asks for one.
+  function askForToken() {
+    fetch('/api/channels').then((answer) => answer.status === 401 && location.reload(), () => {});
   }
 
   function settle(frame) {

@@ -30,9 +30,9 @@ export function date(seconds) {
   return seconds >= EPOCH_S ? dateFormat.format(new Date(seconds * 1000)) : `${clock(seconds)} into the recording`;
 }
 
+// How long before the newest chat, which need not be now: the page also shows recordings and stored chat.
 export function ago(seconds) {
-  if (seconds < 1) return 'now';
-  if (seconds < 60) return `${Math.floor(seconds)} s`;
+  if (seconds < 60) return `${Math.floor(Math.max(0, seconds))} s`;
   return seconds < 3600 ? `${Math.floor(seconds / 60)} min` : `${Math.floor(seconds / 3600)} h`;
 }
 

@@ -28,7 +28,7 @@ const KINDS = {
 };
 
 export function kindOf(kind) {
-  const [word, path, tone] = KINDS[kind] ?? ['Event', SPARK, 'raid'];
+  const [word, path, tone] = Object.hasOwn(KINDS, kind) ? KINDS[kind] : ['Event', SPARK, 'raid'];
   return { word, path, tone };
 }
 

@@ -8,6 +8,7 @@ import { icon, kindOf } from './icons.js';
 const REACTIONS = ['hype', 'laughter', 'love', 'shock', 'anger', 'sadness', 'boredom', 'question'];
 const BIN_S = 10;
 const BINS = 30;
+const NO_BASELINE = 'no baseline yet';
 
 export function reactionsView() {
   const draws = new Map();
@@ -35,6 +36,9 @@ export function reactionsView() {
   };
 }
 
+// A channel that is new here: nothing is known about what is usual.
+const isNew = (trend) => trend.lift === null;
+
 export function trendsView() {
   const show = (id, trends) => {
     const most = Math.max(1, ...trends.map((trend) => trend.count));
@@ -48,15 +52,19 @@ export function trendsView() {
       update: (row, trend) => {
         row.draw(trend.count / most);
         setText(row.children[2], say.count(trend.count));
-        setText(row.children[3], `${trend.lift < 10 ? trend.lift.toFixed(1) : say.count(trend.lift)}×`);
-        row.classList.toggle('rising', trend.lift >= 1.5);
-        row.title = `${say.count(trend.count)} messages in 60 s, ${trend.expected.toFixed(1)} expected`;
+        setText(row.children[3], isNew(trend) ? '' : `${trend.lift < 10 ? trend.lift.toFixed(1) : say.count(trend.lift)}×`);
+        row.classList.toggle('rising', !isNew(trend) && trend.lift >= 1.5);
+        const usual = isNew(trend) ? NO_BASELINE : `${trend.expected.toFixed(1)} expected`;
+        row.title = `${say.count(trend.count)} messages in 60 s, ${usual}`;
       },
     });
   };
   return ({ frame }) => {
     show('emotes', frame.emotes);
     show('words', frame.words);
+    const young = [...frame.emotes, ...frame.words].some(isNew);
+    setText(byId('trends-span'), young ? `60 s, ${NO_BASELINE}` : '60 s against what is usual here');
+    for (const unit of document.querySelectorAll('.trends h3 small')) setText(unit, young ? 'messages' : 'messages, × usual');
   };
 }
 

@@ -27,11 +27,14 @@ const line = connect({
     status.frame(frame);
     draw();
   },
-  onState: status.line,
+  onState(state) {
+    status.line(state);
+    if (!state.open) document.title = 'disconnected · chatpulse';
+  },
 });
 
 function choose(channel) {
-  if (channel === chosen) return;
+  if (!channel || channel === chosen) return;
   chosen = channel;
   history.replaceState(null, '', `#${encodeURIComponent(channel)}`);
   if (picture.frame) showChannels(picture.frame.channels, chosen);
@@ -42,8 +45,9 @@ function draw() {
   if (!picture.frame || document.hidden) return;
   showChannels(picture.frame.channels, chosen);
   for (const show of views) show(picture);
-  const { ten, channel } = picture.frame;
-  document.title = channel ? `${channel}${ten ? ` · ${say.rate(ten.messages / ten.size_s)}/s` : ''} · chatpulse` : 'chatpulse';
+  const { ten, channel, mode } = picture.frame;
+  const pace = mode === 'stored' ? 'stored' : ten && `${say.rate(ten.messages / ten.size_s)}/s`;
+  document.title = [channel, channel && pace, 'chatpulse'].filter(Boolean).join(' · ');
   byId('board').setAttribute('aria-label', channel || 'no channel yet');
 }
 
@@ -57,3 +61,9 @@ function namedInAddress() {
 }
 
 document.addEventListener('visibilitychange', draw);
+window.addEventListener('hashchange', () => choose(namedInAddress()));
+// The address names a channel, so the link moves the focus and leaves the address alone.
+byId('skip').addEventListener('click', (event) => {
+  event.preventDefault();
+  byId('chat').focus();
+});

@@ -15,6 +15,7 @@ export function statusView(onRetry) {
   let line = { open: true, retryAt: 0 };
 
   function render() {
+    showMode(frame, line.open);
     document.body.classList.toggle('stale', !line.open);
     const failing = frame?.health.status === 'failing';
     const kind = line.open ? (failing ? `failing ${frame.health.reason}` : '') : 'offline';
@@ -37,7 +38,6 @@ export function statusView(onRetry) {
   return {
     frame(next) {
       frame = next;
-      showMode(frame);
       showHealth(frame, line.open);
       render();
     },
@@ -48,10 +48,11 @@ export function statusView(onRetry) {
   };
 }
 
-function showMode(frame) {
+function showMode(frame, isOpen) {
+  if (!frame) return;
   const text = frame.mode === 'stored' ? `Stored data up to ${say.date(frame.at_us / 1e6)}` : MODES[frame.mode];
-  setText(byId('mode'), text);
-  byId('mode').dataset.mode = frame.mode;
+  setText(byId('mode'), isOpen ? text : 'Disconnected');
+  byId('mode').dataset.mode = isOpen ? frame.mode : 'none';
 }
 
 function showHealth(frame, isOpen) {

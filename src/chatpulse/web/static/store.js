@@ -3,25 +3,29 @@
 export const MAX_SECONDS = 300;
 export const MAX_MESSAGES = 100;
 export const MAX_EVENTS = 60;
+export const MAX_DELETED = 500; // More than the rows that may stand on the page.
 
 export function emptyPicture() {
-  return { frame: null, seconds: [], messages: [], feed: [] };
+  return { frame: null, seconds: [], messages: [], feed: [], deleted: new Set() };
 }
 
 // The picture after a frame. A frame that holds everything starts it anew.
 export function merge(picture, frame) {
   const isStart = frame.after === 0 || picture.frame?.channel !== frame.channel;
   const before = isStart ? emptyPicture() : picture;
-  const deleted = new Set(frame.deleted);
-  const messages = joinById(before.messages, frame.messages, MAX_MESSAGES).map((message) =>
-    deleted.has(message.id) && !message.deleted ? { ...message, deleted: true } : message,
-  );
+  const deleted = new Set([...before.deleted, ...frame.deleted].slice(-MAX_DELETED));
   return {
     frame,
     seconds: joinSeconds(before.seconds, frame.seconds),
-    messages,
+    messages: joinById(before.messages, frame.messages, MAX_MESSAGES).map((line) => withdrawn(line, deleted)),
     feed: joinById(before.feed, frame.feed, MAX_EVENTS),
+    deleted,
   };
+}
+
+// A message as it stands after these were removed.
+export function withdrawn(line, deleted) {
+  return deleted.has(line.id) && !line.deleted ? { ...line, deleted: true } : line;
 }
 
 function joinById(old, added, cap) {

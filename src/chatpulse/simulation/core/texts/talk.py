@@ -164,7 +164,25 @@ surprise
 {raider} says be nice so we are nice
 hi, what are we watching?
 new here, looks fun
-{e} {e} {e}""",
+{e} {e} {e}
+raiders
+incoming
+made it
+we are here
+hi from the raid
+hello new friends
+what a nice place
+who are we raiding?
+did the raid work?
+following, hello
+{raider} talked about you all evening
+{raider} says this is the best place to land
+we brought snacks from {raider}
+came for {raider}, staying for the {thing}
+never seen the {thing} before, explain please
+is it always this busy in here?
+first time here, how do you say your name?
+last stream was long, happy to sit down here""",
     Mood.THANKS: """thank you {gifter}
 thanks for the gift {gifter} {e}
 {gifter} is so generous
@@ -181,5 +199,21 @@ I got one, thank you {gifter}
 dodged again
 {gifter} carrying the chat
 love to see it
-the kindest chat {e}""",
+the kindest chat {e}
+so generous
+wow
+thanks
+thank you!
+gifts {e}
+respect
+no way
+again?
+lucky people
+{gifter} strikes again
+so many new badges
+grats to everybody who got one
+missed it by one place, as always
+that is somebody's rent, wow
+next month I'll pay it back to this chat
+first gift I ever got in {num} months""",
 }
