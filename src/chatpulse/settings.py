@@ -1,11 +1,13 @@
 """Every setting, with its default and its reason; the only reader of the environment and of chatpulse.toml.
 
 A value comes from the first of these that has it: a flag on the command line, `CHATPULSE_<NAME>` in the environment,
-`<name> = ...` in `chatpulse.toml` (in the current folder, else in the user's configuration folder, else where
-`CHATPULSE_CONFIG` says), the default below. `chatpulse config` prints each with its origin.
+`<name> = ...` in `chatpulse.toml` (where `CHATPULSE_CONFIG` says, else in the current folder, else in the user's
+configuration folder), the default below. `chatpulse config` prints each with its origin.
 """
 
+import hashlib
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -20,6 +22,7 @@ from chatpulse.errors import InputError
 
 PREFIX = "CHATPULSE_"
 CONFIG_FILE = "chatpulse.toml"
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)
 
 
 class Settings(BaseSettings):
@@ -29,12 +32,12 @@ class Settings(BaseSettings):
         env_prefix=PREFIX, env_ignore_empty=True, frozen=True, extra="forbid", use_attribute_docstrings=True
     )
 
-    data: str = Field(default_factory=lambda: str(platformdirs.user_data_path("chatpulse")))
+    data: str = Field(default_factory=lambda: str(platformdirs.user_data_path("chatpulse")), min_length=1)
     """Folder or URL of the tables."""
     log: str = ""
-    """URL of the record; empty: `sqlite:` inside `data` when that is local, else inside `state`."""
+    """URL of the record; empty: `sqlite:` and `record.db` inside `data` when that is local, else inside `state`."""
     state: str = ""
-    """Folder for key, caches and markers; empty: inside `data` when that is local, else the user's state folder."""
+    """Folder for key, caches and markers; empty: inside `data` when that is local, else in the user's state folder."""
     log_level: Literal["debug", "info", "warning", "error"] = "warning"
     """Least severe log line that is written to standard error."""
     log_format: Literal["console", "json"] = "console"
@@ -62,17 +65,16 @@ class Settings(BaseSettings):
 
     def local_data(self) -> Path | None:
         """The folder of the tables, or None when they are behind a URL of another machine."""
-        scheme, sep, rest = self.data.partition("://")
-        if self.data.startswith("file:"):
-            return Path(unquote(urlsplit(self.data).path)).expanduser()
-        return None if sep and rest and len(scheme) > 1 else Path(self.data).expanduser()
+        if self.data.lower().startswith("file:"):
+            return _path(unquote(urlsplit(self.data).path))
+        return None if _SCHEME.match(self.data) else _path(self.data)
 
     def state_folder(self) -> Path:
-        """Where key, caches and markers are kept."""
+        """Where key, caches and markers are kept: one folder for each place of tables."""
         if self.state:
-            return Path(self.state).expanduser()
+            return _path(self.state)
         local = self.local_data()
-        return local / "state" if local is not None else platformdirs.user_state_path("chatpulse")
+        return local / "state" if local is not None else _user_state(self.data)
 
     def record_url(self) -> str:
         """The record's URL, derived from `data` or `state` unless it was given."""
@@ -80,6 +82,18 @@ class Settings(BaseSettings):
             return self.log
         local = self.local_data()
         return f"sqlite:{(local if local is not None else self.state_folder()) / 'record.db'}"
+
+    def value_used(self, name: str) -> object:
+        """What a setting comes to in the end, derived or not; of a secret asterisks only."""
+        match name:
+            case "log":
+                return self.record_url()
+            case "state":
+                return str(self.state_folder())
+            case "token":
+                return str(self.token)
+            case _:
+                return getattr(self, name)
 
 
 def load(flags: Mapping[str, Any] | None = None) -> Settings:
@@ -97,19 +111,37 @@ def load(flags: Mapping[str, Any] | None = None) -> Settings:
     given = {name: value for name, value in (flags or {}).items() if value is not None}
     values = {**_from_file(), **_from_environment(), **given}
     try:
-        return Settings(**values)
+        settings = Settings(**values)
     except ValidationError as exc:
         first = exc.errors()[0]
         name = str(first["loc"][0])
         # Whatever was given for it is a secret.
         got = "" if name == "token" else f", got {first['input']!r}"
         raise InputError(f"{name} ({_origin(name, given)}): {first['msg']}{got}") from None
+    # What is wrong with a path shows here, and not in the middle of a run.
+    settings.local_data()
+    settings.record_url()
+    settings.state_folder()
+    return settings
 
 
-def origins(flags: Mapping[str, Any] | None = None) -> dict[str, str]:
-    """Say of each setting where its value comes from: flag, environment, the file's path, or default."""
-    given = {name: value for name, value in (flags or {}).items() if value is not None}
-    return {name: _origin(name, given) for name in Settings.model_fields}
+def origins(settings: Settings, flags: Mapping[str, Any]) -> dict[str, str]:
+    """Say of each setting where its value comes from: flag, environment, the file's path, other settings, or default.
+
+    Args:
+        settings: what `load` made of the flags.
+        flags: what the command line said; names that are no settings are passed over.
+
+    Returns:
+        The origin by the name of the setting.
+    """
+    given = {name: value for name, value in flags.items() if value is not None}
+    found = {name: _origin(name, given) for name in Settings.model_fields}
+    if not settings.state:
+        found["state"] = "derived from data"
+    if not settings.log:
+        found["log"] = "derived from state" if settings.local_data() is None else "derived from data"
+    return found
 
 
 def config_path() -> Path | None:
@@ -118,7 +150,7 @@ def config_path() -> Path | None:
     if named:
         return Path(named)
     found = (Path(CONFIG_FILE), platformdirs.user_config_path("chatpulse") / CONFIG_FILE)
-    return next((path for path in found if path.is_file()), None)
+    return next((path for path in found if _is_file(path)), None)
 
 
 def _origin(name: str, given: Mapping[str, Any]) -> str:
@@ -127,6 +159,31 @@ def _origin(name: str, given: Mapping[str, Any]) -> str:
     if name in _from_environment():
         return f"environment {PREFIX}{name.upper()}"
     return f"file {config_path()}" if name in _from_file() else "default"
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except PermissionError:  # a home directory that is not ours, as services have it
+        return False
+
+
+def _path(text: str) -> Path:
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise InputError(f"{text!r}: there is no such home directory: give the whole path") from None
+
+
+def _user_state(url: str) -> Path:
+    """The folder within the user's state folder for tables elsewhere; its name shows their address."""
+    parts = urlsplit(url)
+    # `container@account` is an address; `name:password@` says who asks, and belongs in no name.
+    host = parts.netloc if parts.password is None else parts.netloc.rpartition("@")[2]
+    address = f"{parts.scheme}://{host.lower()}{parts.path.rstrip('/')}"
+    readable = re.sub(r"[^a-z0-9]+", "-", address.lower()).strip("-")[:40]
+    digest = hashlib.sha256(address.encode(errors="surrogateescape")).hexdigest()[:12]
+    return platformdirs.user_state_path("chatpulse") / f"{readable}-{digest}"
 
 
 def _from_environment() -> dict[str, Any]:

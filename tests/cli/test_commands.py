@@ -1,6 +1,7 @@
 """What every command promises: help with an example, one JSON document, one-line errors, the right exit code."""
 
 import json
+import os
 import socket
 import sqlite3
 import subprocess
@@ -10,10 +11,13 @@ from typing import Any
 
 import pytest
 
+from tests.faults.program import Program
+
 Chatpulse = Callable[..., subprocess.CompletedProcess[str]]
 Answer = Callable[..., Any]
 
 COMMANDS = ["demo", "live", "replay", "inspect", "serve", "score", "sql", "lake compact", "config", "doctor"]
+FLAGS = ["--data", "--log", "--state", "--log-level", "--json"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -22,6 +26,15 @@ def test_help_shows_an_example(command: str, chatpulse: Chatpulse) -> None:
 
     assert done.returncode == 0
     assert f"Example: chatpulse {command}" in done.stdout or f"Examples: chatpulse {command}" in done.stdout
+    assert [flag for flag in FLAGS if f" {flag} " not in done.stdout] == []
+
+
+@pytest.mark.parametrize("arguments", [[], ["--help"], ["lake", "--help"]])
+def test_groups_of_commands_show_an_example_too(arguments: list[str], chatpulse: Chatpulse) -> None:
+    done = chatpulse(*arguments)
+
+    assert done.returncode == 0
+    assert "Example: chatpulse " in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -38,14 +51,21 @@ def test_help_shows_an_example(command: str, chatpulse: Chatpulse) -> None:
         pytest.param(["config", "--log-level", "loud"], "log_level", id="a level that is none"),
         pytest.param(["nonsense"], "nonsense", id="a command that is none"),
         pytest.param(["score", "--what"], "--what", id="an option that is none"),
+        pytest.param(["lake"], "chatpulse lake --help", id="a command that needs another"),
+        pytest.param(["sql"], "QUERY", id="an argument that is missing"),
+        pytest.param(["demo", "--for", "long"], "--for", id="a time that is none"),
+        pytest.param(["demo", "--host", "a..b", "--token", "x", "--json"], "a..b", id="a host that can be none"),
+        pytest.param(["demo", "--data", "ftp://h/x", "--no-web"], "ftp", id="a scheme of tables that nobody serves"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(arguments: list[str], said: str, chatpulse: Chatpulse) -> None:
     done = chatpulse(*arguments)
 
+    *before, last = done.stderr.splitlines()
     assert done.returncode == 2
-    assert said in done.stderr
-    assert "Traceback" not in done.stderr
+    assert last.startswith("chatpulse: ")
+    assert said in last
+    assert all(line.startswith("tables: ") for line in before)
     assert done.stdout == ""
 
 
@@ -126,6 +146,8 @@ def test_config_says_where_each_value_comes_from(answer: Answer, tmp_path: Path)
     found = {row["name"]: row for row in answer("config", "--data", "chat", CHATPULSE_PORT="9000")}
 
     assert found["data"] == {"name": "data", "value": "chat", "origin": "flag"}
+    assert found["log"] == {"name": "log", "value": "sqlite:chat/record.db", "origin": "derived from data"}
+    assert found["state"] == {"name": "state", "value": "chat/state", "origin": "derived from data"}
     assert (found["port"]["value"], found["port"]["origin"]) == (9000, "environment CHATPULSE_PORT")
     assert (found["flush_s"]["value"], found["flush_s"]["origin"]) == (2.5, "file chatpulse.toml")
     assert found["durability"]["origin"] == "default"
@@ -159,6 +181,12 @@ def test_score_answers_each_line_in_order(chatpulse: Chatpulse) -> None:
     }  # fmt: skip
 
 
+def test_score_takes_arguments_that_are_no_text(chatpulse: Chatpulse) -> None:
+    done = chatpulse("score", "--json", os.fsdecode(b"gg \xff"))
+
+    assert [json.loads(line)["text"] for line in done.stdout.splitlines()] == ["gg \N{REPLACEMENT CHARACTER}"]
+
+
 def test_score_explains_itself(chatpulse: Chatpulse) -> None:
     done = chatpulse("score", "--explain", "not good at all")
 
@@ -174,9 +202,44 @@ def test_score_survives_bytes_that_are_no_text(chatpulse: Chatpulse) -> None:
     assert len(done.stdout.splitlines()) == 1
 
 
+@pytest.mark.slow
+def test_a_demo_keeps_its_tables_wherever_data_was_named(chatpulse: Chatpulse, tmp_path: Path) -> None:
+    done = chatpulse("demo", "--no-web", "--for", "1", CHATPULSE_DATA="kept")
+
+    assert done.stderr == "tables: kept\n"
+    assert (tmp_path / "kept" / "messages").is_dir()
+
+
+@pytest.mark.slow
+def test_serve_says_at_the_end_where_it_was(environment: dict[str, str], tmp_path: Path) -> None:
+    with Program("serve", "--data", tmp_path, "--json", env=environment) as run:
+        url = run.url
+        served = run.leave()
+
+    assert served["url"] == f"{url}/"
+    assert 0 < served["seconds"] < 60
+
+
 def test_doctor_names_every_check_and_a_next_step(chatpulse: Chatpulse) -> None:
     done = chatpulse("doctor", "--json")
 
     checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
-    assert set(checks) == {"python", "libraries", "data", "disk", "port", "twitch", "clock"}
+    assert set(checks) == {"python", "libraries", "data", "state", "disk", "port", "twitch", "clock"}
     assert all(check["advice"] for check in checks.values() if check["status"] != "ok")
+    assert all(not check["advice"] for check in checks.values() if check["status"] == "ok")
+
+
+def test_doctor_finds_what_is_wrong_with_places_and_ports(chatpulse: Chatpulse, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("no folder")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+
+        done = chatpulse("doctor", "--data", "file", "--log", "kafka://h", "--port", str(port), "--json")
+
+    said = json.loads(done.stdout)
+    checks = {check["name"]: (check["status"], check["found"]) for check in said["checks"]}
+    assert (done.returncode, said["ok"]) == (1, False)
+    assert checks["data"] == ("failed", f"{tmp_path / 'file'} cannot be written: Not a directory")
+    assert checks["state"][0] == "failed"
+    assert checks["port"][0] == "warning"
+    assert f"127.0.0.1:{port} cannot be opened" in checks["port"][1]

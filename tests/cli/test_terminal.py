@@ -1,5 +1,10 @@
 import io
+import os
+import pty
+import termios
+from collections.abc import Iterator
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -88,6 +93,17 @@ def test_a_wide_terminal_shows_the_whole_picture() -> None:
         *("Mira: well played", "Olo raids with 40 viewers.", "Mira: who won?"),
     ):
         assert shown in picture
+
+
+def test_trends_without_a_baseline_have_no_factor() -> None:
+    new = Trend(term="bossfight", count=7, expected=None, lift=None)
+
+    picture = draw_frame(msgspec.structs.replace(make_frame(), words=(new,)))
+
+    assert "words (no baseline yet)" in picture
+    assert "      7       -  bossfight" in picture
+    assert "emotes (no" not in picture
+    assert "4.2x  WowInvented" in picture
 
 
 def test_bars_are_as_long_as_reactions_are_many() -> None:
@@ -191,6 +207,8 @@ def test_towers_of_marks_are_cut() -> None:
 
 
 class Chat:
+    """A state whose channels a test sets, and that remembers what it was asked for."""
+
     def __init__(self, *channels: ChannelLine) -> None:
         self.lines = channels
         self.asked: list[tuple[str, int]] = []
@@ -200,7 +218,7 @@ class Chat:
 
     def frame(self, channel: str, *, after: int) -> Frame:
         self.asked.append((channel, after))
-        return make_frame()
+        return msgspec.structs.replace(make_frame(), channel=channel, channels=self.lines)
 
     def health(self) -> Health:
         return HEALTH
@@ -219,3 +237,59 @@ def test_the_view_stays_with_the_channel_that_was_busy_first() -> None:
         view.render(state)
 
     assert state.asked == [("", 0), ("aurora", 0), ("bramble", 0), ("bramble", 0)]
+
+
+@pytest.fixture
+def terminal() -> Iterator[tuple[int, int]]:
+    """The two ends of a terminal: who types, and what the program reads."""
+    typist, keyboard = pty.openpty()
+    yield typist, keyboard
+    os.close(typist)
+    os.close(keyboard)
+
+
+def line_of(name: str, rate: float = 0.0) -> ChannelLine:
+    return ChannelLine(channel=name, messages_per_s=rate, hype=0.0, valence=None)
+
+
+@pytest.mark.parametrize(
+    ("keys", "channel"),
+    [
+        pytest.param(b"\t", "bramble", id="tab"),
+        pytest.param(b"\x1b[C\x1b[B", "cinder", id="right and down"),
+        pytest.param(b"\x1bOC", "bramble", id="right, as some terminals say it"),
+        pytest.param(b"\x1b[Z", "cinder", id="shift and tab, round the end"),
+        pytest.param(b"\x1b[D\x1b[A\t", "cinder", id="left, up and tab"),
+        pytest.param(b"x\xff1\x1b", "aurora", id="keys that mean nothing"),
+    ],
+)
+def test_keys_lead_to_other_channels(terminal: tuple[int, int], keys: bytes, channel: str) -> None:
+    typist, keyboard = terminal
+    state = Chat(line_of("aurora", 9.0), line_of("bramble"), line_of("cinder"))
+    with TerminalView(keyboard) as view:
+        view.render(state)
+        os.write(typist, keys)
+        # The busiest comes first in what the state says, and the list on the screen stays as it is.
+        state.lines = tuple(reversed(state.lines))
+        picture = draw(view.render(state), width=140, height=48)
+
+    assert state.asked[-1] == (channel, 0)
+    assert picture.index("#aurora") < picture.index("#bramble") < picture.index("#cinder")
+
+
+def test_the_keyboard_is_given_back_as_it_was(terminal: tuple[int, int]) -> None:
+    before = termios.tcgetattr(terminal[1])
+
+    with TerminalView(terminal[1]):
+        during = termios.tcgetattr(terminal[1])
+
+    assert not during[3] & (termios.ECHO | termios.ICANON)
+    assert during[3] & termios.ISIG
+    assert termios.tcgetattr(terminal[1]) == before
+
+
+def test_the_channel_that_is_shown_is_in_the_list_however_narrow_the_terminal() -> None:
+    lines = tuple(line_of(f"channel{n}") for n in range(30))
+    frame = msgspec.structs.replace(make_frame(), channels=lines, channel="channel17")
+
+    assert "#channel17" in draw_frame(frame, width=60, height=12).splitlines()[1]

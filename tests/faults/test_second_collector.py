@@ -19,7 +19,7 @@ Recording = Callable[..., tuple[Path, Truth]]
 def collector(recording: Recording, tmp_path: Path, environment: dict[str, str]) -> Iterator[Program]:
     """A collector that has stored something and goes on for long."""
     path, _ = recording(seconds=300)
-    arguments = ["replay", path, "--speed", "20", "--json", "--data", tmp_path / "chat"]
+    arguments = ["replay", path, "--speed", "4", "--json", "--data", tmp_path / "chat"]
     with Program(*arguments, env=environment, CHATPULSE_FLUSH_S="0.2") as run:
         run.until(lambda: run.totals()["stored"] > 100, within_s=20)
         yield run
@@ -32,14 +32,17 @@ def test_a_second_collector_is_refused_and_told_who_collects(
     path, _ = recording(seconds=2, name="other.irc.gz")
     same_record = ["--data", tmp_path / "elsewhere", "--log", f"sqlite:{tmp_path / 'chat' / 'record.db'}"]
     same_tables = ["--data", tmp_path / "chat", "--log", f"sqlite:{tmp_path / 'other.db'}"]
+    nothing_else_shared = [*same_tables, "--state", tmp_path / "other"]
+    by_another_name = ["--data", (tmp_path / "chat").as_uri(), *nothing_else_shared[2:]]
 
-    for where in (same_record, same_tables):
+    for where in (same_record, same_tables, nothing_else_shared, by_another_name):
         done = chatpulse("replay", path, "--speed", "max", "--no-web", *where)
 
         assert done.returncode == 1
         assert done.stdout == ""
         assert done.stderr.splitlines()[-1].startswith("chatpulse: ")
         assert f"belongs to running process {collector.pid} " in done.stderr
+    assert not (tmp_path / "other.db").exists()
     assert collector.healthy()
 
 

@@ -74,7 +74,16 @@ def test_record_tables_and_state_belong_to_their_owner(
     made = running | modes(data)
 
     names = {path.name for path, _ in made}
-    assert {"record.db", "record.db-wal", "record.db-shm", "record.db.lock", "manifest.json", "lock", "state"} <= names
+    assert {
+        "record.db",
+        "record.db-wal",
+        "record.db-shm",
+        "record.db.lock",
+        "collector.lock",
+        "manifest.json",
+        "lock",
+        "state",
+    } <= names
     assert {path.suffix for path, _ in made} >= {".parquet", ".json"}
     assert {mode for _, mode in made} == {"-rw-------", "drwx------"}
 

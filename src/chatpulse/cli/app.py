@@ -5,14 +5,20 @@ Heavy libraries are imported inside commands, so that `--help` answers at once.
 """
 
 import os
-import signal
 import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NoReturn, cast
 
 import typer
 
 from chatpulse.cli import collect, config, doctor, inspect, lake, score, serve
-from chatpulse.cli.output import printable
+from chatpulse.cli.output import masked, printable
 from chatpulse.errors import ChatPulseError, InputError
+
+# Typer may bring a click of its own, in which only this public name leads to what all wrong use is.
+UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__bases__[0])
+EXPECTED = (ChatPulseError, UsageError)
 
 app = typer.Typer(
     name="chatpulse",
@@ -20,10 +26,9 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     add_completion=False,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Turn Twitch chat into things people act on: live sentiment, hype, events, open tables.\n\n"
-    "Start with: chatpulse demo",
+    "Example: chatpulse demo",
 )
 app.command()(collect.demo)
 app.command()(collect.live)
@@ -41,29 +46,60 @@ def run() -> None:
     """Run the command line and turn every error into one line and an exit code."""
     # Record, tables and state hold chat: what is made belongs to its owner alone.
     os.umask(0o077)
-    # As Ctrl+C does, so that temporary folders go whichever way a command is ended.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    _prepare_output()
+    # What libraries in Rust have to say comes as an error of ours, in one line.
+    os.environ.setdefault("RUST_LOG", "error")
     try:
-        app()
-    except ChatPulseError as exc:
-        fail(str(exc), code=2 if isinstance(exc, InputError) else 1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+        _run(sys.argv[1:] or ["--help"])
+        sys.stdout.flush()
+    except typer.Exit as exc:
+        sys.exit(exc.exit_code)
     except BrokenPipeError:
         # The reader of our output went away (`| head`): that is no error, and nothing can be printed any more.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except KeyboardInterrupt:
+        _fail("stopped before it was done", code=1)
     except Exception as exc:
-        if "debug" in (os.environ.get("CHATPULSE_LOG_LEVEL"), *sys.argv):
+        if "debug" in (os.environ.get("CHATPULSE_LOG_LEVEL"), *sys.argv) and not isinstance(exc, EXPECTED):
             raise
-        fail(
-            f"unexpected {type(exc).__name__}: {' '.join(str(exc).split())[:300]}; "
-            "run again with --log-level debug for the traceback, and please report it",
-            code=1,
-        )
+        _fail(*_explained(exc))
 
 
-def fail(message: str, *, code: int) -> None:
-    """Print one line on standard error and leave with this exit code."""
-    print(f"chatpulse: {printable(' '.join(message.split()))}", file=sys.stderr)
+def _prepare_output() -> None:
+    for name in ("stdout", "stderr"):
+        # What was closed (`>&-`) goes nowhere, and above all not into the next file that is opened.
+        stream = getattr(sys, name) or Path(os.devnull).open("w")  # noqa: SIM115  (open until the program ends)
+        stream.reconfigure(errors="replace")  # a terminal that has no such character gets a question mark
+        setattr(sys, name, stream)
+
+
+def _run(arguments: Sequence[str]) -> None:
+    program = typer.main.get_command(app)
+    # Not `app()`: that would print errors in its own way, and end on signals in another.
+    with program.make_context("chatpulse", list(arguments)) as context:
+        program.invoke(context)
+
+
+def _explained(error: Exception) -> tuple[str, int]:
+    """What to say about an error, and the exit code for it."""
+    match error:
+        case UsageError():
+            command = error.ctx.command_path if error.ctx else "chatpulse"
+            return f"{error.format_message().rstrip('.')}: see {command} --help", 2
+        case ChatPulseError():
+            return str(error), 2 if isinstance(error, InputError) else 1
+        case OSError(strerror=str(reason)):
+            where = error.filename or "what the answer is written to"
+            return f"{where} cannot be used ({reason}): make room, get the right to use it, or name another", 1
+        case _:
+            return (
+                f"unexpected {type(error).__name__}: {str(error)[:300]}; "
+                "run again with --log-level debug for the traceback, and please report it"
+            ), 1
+
+
+def _fail(message: str, code: int) -> NoReturn:
+    """Print one line on standard error and leave."""
+    print(f"chatpulse: {masked(printable(' '.join(message.split())))}", file=sys.stderr)
     sys.exit(code)

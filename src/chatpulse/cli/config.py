@@ -1,28 +1,30 @@
 """`chatpulse config`: every setting, its value and where it comes from."""
 
+from typing import TYPE_CHECKING
+
+import typer
+
 from chatpulse.cli import options
-from chatpulse.cli.output import print_json, print_table
+from chatpulse.cli.output import masked, print_json, print_table
+
+if TYPE_CHECKING:
+    from chatpulse.settings import Settings
 
 
-def config(
-    data: options.Data = None,
-    log: options.Log = None,
-    state: options.State = None,
-    log_level: options.LogLevel = None,
-    json: options.Json = False,
-) -> None:
-    """Show every setting with its value and its origin (flag, environment, file or default).
+@options.configured(options.ADDRESS, options.TOKEN)
+def config(context: typer.Context, *, settings: "Settings", json: options.Json = False) -> None:
+    """Show every setting with its value and its origin.
+
+    An origin is a flag, the environment, a file, the default, or another setting that the value is derived from.
 
     Example: chatpulse config --json
     """
     from chatpulse.settings import origins
 
-    flags = {"data": data, "log": log, "state": state, "log_level": log_level}
-    loaded = options.settings(**flags)
-    # A secret shows as asterisks: str() of a SecretStr never gives it away.
-    values = {name: getattr(loaded, name) for name in type(loaded).model_fields} | {"token": str(loaded.token)}
-    values |= {"log": loaded.record_url(), "state": str(loaded.state_folder())}
-    rows = [{"name": name, "value": values[name], "origin": origin} for name, origin in origins(flags).items()]
+    rows = []
+    for name, origin in origins(settings, context.params).items():
+        value = settings.value_used(name)
+        rows.append({"name": name, "value": masked(value) if isinstance(value, str) else value, "origin": origin})
     if json:
         print_json(rows)
         return

@@ -1,20 +1,20 @@
 """`chatpulse doctor`: is everything there that chatpulse needs?"""
 
+from typing import TYPE_CHECKING
+
 import typer
 
 from chatpulse.cli import options
 from chatpulse.cli.output import print_json
 
+if TYPE_CHECKING:
+    from chatpulse.settings import Settings
+
 MARKS = {"ok": "ok  ", "warning": "WARN", "failed": "FAIL"}
 
 
-def doctor(
-    host: options.Host = None,
-    port: options.Port = None,
-    data: options.Data = None,
-    log_level: options.LogLevel = None,
-    json: options.Json = False,
-) -> None:
+@options.configured(options.ADDRESS, options.TOKEN)
+def doctor(*, settings: "Settings", json: options.Json = False) -> None:
     """Check Python, libraries, folders, disk, port, Twitch and the clock, and say what to do.
 
     Exit code 1 when a check failed; warnings do not count.
@@ -23,7 +23,6 @@ def doctor(
     """  # noqa: DOC501  (the exit code is said above)
     from chatpulse.pipelines.doctor import Status, examine
 
-    settings = options.settings(data=data, log_level=log_level, host=host, port=port)
     checks = []
     for check in examine(settings):
         checks.append(check)

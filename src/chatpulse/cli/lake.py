@@ -1,27 +1,30 @@
 """`chatpulse sql` and `chatpulse lake`: the stored tables."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from chatpulse.cli import options
-from chatpulse.cli.output import note, print_json, print_table
+from chatpulse.cli.output import note, print_json, print_table, progress
+
+if TYPE_CHECKING:
+    from chatpulse.settings import Settings
 
 SHOWN_ROWS = 1_000
 """More rows than this are no reading for a person; --json gives all."""
 
 app = typer.Typer(
     rich_markup_mode=None,
-    no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     help="Look after the stored tables.\n\nExample: chatpulse lake compact",
 )
 
 
+@options.configured()
 def sql(
-    query: Annotated[str, typer.Argument(help="One SELECT in DuckDB's SQL.")],
-    data: options.Data = None,
-    log_level: options.LogLevel = None,
+    query: Annotated[str, typer.Argument(metavar="QUERY", help="One SELECT in DuckDB's SQL.")],
+    *,
+    settings: "Settings",
     json: options.Json = False,
 ) -> None:
     """Ask the stored tables with read-only SQL: messages, subscriptions, events, moderation, room, quarantine.
@@ -30,8 +33,8 @@ def sql(
     """
     from chatpulse.lake import query as run_query
 
-    loaded = options.settings(data=data, log_level=log_level)
-    result = run_query(loaded.data, query)
+    with progress("asking", json=json):
+        result = run_query(settings.data, query)
     if json:
         print_json(result.objects())
         return
@@ -47,11 +50,8 @@ def lake() -> None:
 
 
 @app.command()
-def compact(
-    data: options.Data = None,
-    log_level: options.LogLevel = None,
-    json: options.Json = False,
-) -> None:
+@options.configured()
+def compact(*, settings: "Settings", json: options.Json = False) -> None:
     """Join small table files, mark deleted messages, and drop files that no reader needs any more.
 
     Safe while chat is being collected.
@@ -60,8 +60,8 @@ def compact(
     """
     from chatpulse.lake import compact as run_compact
 
-    loaded = options.settings(data=data, log_level=log_level)
-    report = run_compact(loaded.data)
+    with progress("compacting", json=json):
+        report = run_compact(settings.data)
     if json:
         print_json(report)
         return

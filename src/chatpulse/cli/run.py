@@ -2,12 +2,14 @@
 
 import asyncio
 import contextlib
-import signal
+import os
 import sys
+import threading
 from collections.abc import AsyncIterator, Callable, Coroutine
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
+from chatpulse.cli import interrupts
 from chatpulse.cli.output import note, print_facts, print_json, printable
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
 
 PROGRESS_S = 1.0
 TUI_S = 0.5
+PATIENCE_S = 1.0
+"""How long threads may hold up a run that has ended: asking a name server that does not answer takes many seconds."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,36 +37,64 @@ class View:
     @classmethod
     def of(cls, settings: "Settings", *, no_web: bool, tui: bool, json: bool) -> "View":
         """The view that flags and settings ask for; refuses an open door without a token."""
+        token = settings.token.get_secret_value()
         if not no_web:
             from chatpulse.web.guard import check_binding
 
-            check_binding(settings.host, settings.token.get_secret_value())
-        return cls(
-            host=settings.host,
-            port=settings.port,
-            token=settings.token.get_secret_value(),
-            web=not no_web,
-            tui=tui,
-            json=json,
-        )
+            check_binding(settings.host, token)
+        return cls(host=settings.host, port=settings.port, token=token, web=not no_web, tui=tui, json=json)
 
 
-def run_until_done(command: Coroutine[None, None, None], view: View) -> None:
-    """Run a command's loop; Ctrl+C or SIGTERM before its pipeline has begun end it with a summary of nothing."""
+def run_until_stopped(work: Coroutine[None, None, None], *, otherwise: Callable[[], None]) -> None:
+    """Run some work to its end; Ctrl+C and SIGTERM cancel it, also one that came before it could begin.
+
+    Args:
+        work: says by itself what came of it, unless it was cancelled.
+        otherwise: says it then.
+    """
 
     async def run() -> None:
-        this = asyncio.current_task()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # `run_and_report` takes them over once there is something to flush.
-            asyncio.get_running_loop().add_signal_handler(number, lambda: this.cancel() if this else None)
-        await command
+        this = asyncio.create_task(work)
+        on_stop(this.cancel)
+        if interrupts.heard():
+            this.cancel()
+        try:
+            await this
+        except asyncio.CancelledError:
+            otherwise()
+        patience.start()
 
+    patience = threading.Timer(PATIENCE_S, _leave)
+    patience.daemon = True
     try:
         asyncio.run(run())
-    except asyncio.CancelledError:
+    finally:
+        patience.cancel()
+        # The loop leaves signals as a new process has them, but there is nothing left to stop.
+        interrupts.ignore()
+
+
+def _leave() -> NoReturn:
+    """End the process, whatever its threads are waiting for."""
+    sys.stdout.flush()
+    os._exit(0)
+
+
+def on_stop(stop: Callable[[], object]) -> None:
+    """Have the running loop call this at Ctrl+C and SIGTERM, in place of what it called before."""
+    for number in interrupts.SIGNALS:
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+
+
+def collect(command: Coroutine[None, None, None], view: View) -> None:
+    """Run a collecting command; a stop before its pipeline has begun ends it with a summary of nothing."""
+
+    def report_nothing() -> None:
         from chatpulse.pipelines.tally import Tally
 
         _report(Tally().summary(with_latency=False), view)
+
+    run_until_stopped(command, otherwise=report_nothing)
 
 
 async def run_and_report(pipeline: "LivePipeline", view: View, *, for_s: float | None) -> None:
@@ -71,13 +103,12 @@ async def run_and_report(pipeline: "LivePipeline", view: View, *, for_s: float |
     When the source failed, its error is raised after what came before it was stored and summed up.
     """
     stops: set[asyncio.Task[None]] = set()
+    loop = asyncio.get_running_loop()
 
     def stop() -> None:
-        stops.add(asyncio.get_running_loop().create_task(pipeline.stop()))
+        stops.add(loop.create_task(pipeline.stop()))
 
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop)
+    on_stop(stop)
     async with _page(pipeline, view):
         timer = loop.call_later(for_s, stop) if for_s is not None else None
         watcher = asyncio.create_task(_show(pipeline, view))
@@ -141,8 +172,7 @@ async def _show_terminal(pipeline: "LivePipeline") -> None:
 
     from chatpulse.cli.terminal import TerminalView
 
-    terminal = TerminalView()
-    with Live(console=terminal.console, screen=True, auto_refresh=False) as screen:
+    with TerminalView() as terminal, Live(console=terminal.console, screen=True, auto_refresh=False) as screen:
         while True:
             screen.update(terminal.render(pipeline), refresh=True)
             await asyncio.sleep(TUI_S)
@@ -171,16 +201,3 @@ def _report(summary: "Summary", view: View) -> None:
         "latency": f"p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms" if latency else "not measured",
         "memory": f"{summary.peak_rss_mb:,.0f} MB at most",
     })
-
-
-async def wait_for_stop(work: Callable[[], Coroutine[None, None, None]]) -> None:
-    """Do some work until Ctrl+C or SIGTERM."""
-    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stopped.set)
-    task = asyncio.create_task(work())
-    waiter = asyncio.create_task(stopped.wait())
-    await asyncio.wait((task, waiter), return_when=asyncio.FIRST_COMPLETED)
-    for each in (task, waiter):
-        each.cancel()
-    await asyncio.gather(task, waiter, return_exceptions=True)

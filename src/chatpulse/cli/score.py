@@ -13,6 +13,7 @@ from chatpulse.errors import InputError
 
 if TYPE_CHECKING:
     from chatpulse.domain.scores import Score
+    from chatpulse.settings import Settings
 
 
 class TokenShare(msgspec.Struct, frozen=True):
@@ -39,8 +40,11 @@ class ScoreLine(msgspec.Struct, frozen=True, kw_only=True):
     scorer: str
 
 
+@options.configured()
 def score(
-    texts: Annotated[list[str] | None, typer.Argument(metavar="[TEXT]...", show_default=False)] = None,
+    texts: Annotated[list[str] | None, typer.Argument(metavar="TEXT...", show_default=False)] = None,
+    *,
+    settings: "Settings",
     explain: Annotated[bool, typer.Option("--explain", help="Show the tokens that decided.")] = False,
     json: options.Json = False,
 ) -> None:
@@ -52,9 +56,10 @@ def score(
     """
     from chatpulse.pipelines.wiring import default_scorer
 
+    del settings  # there is one scorer
     scorer = default_scorer()
     name = f"{scorer.name} {scorer.version}"
-    for text in texts or _lines():
+    for text in map(_clean, texts) if texts else _lines():
         scored = scorer.score_text(text).score
         if json:
             line = ScoreLine(
@@ -71,7 +76,7 @@ def score(
                 tokens=[TokenShare(token, weight) for token, weight in scored.tokens],
                 scorer=name,
             )
-            sys.stdout.write(msgspec.json.encode(line).decode() + "\n")
+            sys.stdout.buffer.write(msgspec.json.encode(line) + b"\n")
         elif explain:
             _explain(text, scored)
         else:
@@ -84,6 +89,11 @@ def _lines() -> Iterator[str]:
         raise InputError('no text to score: give some (chatpulse score "gg wp") or pipe lines in')
     for raw in sys.stdin.buffer:
         yield raw.decode("utf-8", errors="replace").rstrip("\r\n")
+
+
+def _clean(argument: str) -> str:
+    """An argument as it would come from standard input: Python hides undecodable bytes of arguments in surrogates."""
+    return argument.encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
 
 
 def _explain(text: str, scored: "Score") -> None:

@@ -6,11 +6,19 @@ turn its text around (control codes, escapes, direction marks, unassigned code p
 drawn. What is narrow or low shows less, never broken lines.
 """
 
+import contextlib
+import os
+import re
+import select
+import sys
+import termios
+import tty
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Self
 
+import msgspec
 from rich.console import Console, Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
@@ -45,23 +53,71 @@ DROPPED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 """Unicode categories: controls, invisible formats, halves of pairs, private and unassigned ones, line separators."""
 MOST_MARKS = 2
 """Combining marks in a row; more of them paint over other lines."""
+KEY = re.compile(r"\x1b[\[O][A-Z]|.", re.DOTALL)
+"""A key as a terminal sends it: an escape sequence or a character."""
+STEPS = {"\t": 1, "\x1b[C": 1, "\x1b[B": 1, "\x1b[Z": -1, "\x1b[D": -1, "\x1b[A": -1}
+"""How far a key goes in the list of channels: Tab, right and down, Shift+Tab, left and up."""
+MOST_KEYS_BYTES = 1024
 
 
 class TerminalView:
-    """What `--tui` shows of running chat: the channel that was busiest first, and the list of all."""
+    """What `--tui` shows of running chat: the channel that was busiest first until a key asks for another one.
 
-    def __init__(self) -> None:
+    Inside `with`, keys come one by one and unseen; afterwards the terminal is as it was.
+    """
+
+    def __init__(self, keyboard: int | None = None) -> None:
+        """A view on standard error.
+
+        Args:
+            keyboard: file descriptor of the terminal that keys come from; standard input when left out and a terminal.
+        """
         # The summary goes to standard output, so the picture goes to the other one.
         self.console = Console(stderr=True, markup=False, highlight=False, emoji=False)
         self._channel = ""
+        self._order: list[str] = []
+        """As first seen: a list that moves cannot be steered in."""
+        if keyboard is None and sys.stdin is not None and sys.stdin.isatty():
+            keyboard = sys.stdin.fileno()
+        self._keyboard = keyboard
+        self._before: list[Any] = []
+
+    def __enter__(self) -> Self:
+        """Take the keyboard over."""
+        if self._keyboard is not None:
+            self._before = termios.tcgetattr(self._keyboard)
+            tty.setcbreak(self._keyboard)  # Ctrl+C stays a signal
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Give the keyboard back."""
+        if self._keyboard is not None:
+            termios.tcsetattr(self._keyboard, termios.TCSADRAIN, self._before)
 
     def render(self, state: "LiveState") -> RenderableType:
-        """The picture as it is now."""
-        channels = state.channels()
-        if not self._channel and channels and channels[0].messages_per_s > 0:
-            self._channel = channels[0].channel
-        frame = state.frame(self._channel or (channels[0].channel if channels else ""), after=0)
+        """The picture as it is now, of the channel that the keys pressed since the last one ask for."""
+        lines = {line.channel: line for line in state.channels()}
+        self._order += [name for name in lines if name not in self._order]
+        first = next(iter(lines), "")
+        if not self._channel and first and lines[first].messages_per_s > 0:
+            self._channel = first
+        steps = sum(STEPS.get(key.replace("\x1bO", "\x1b["), 0) for key in KEY.findall(self._keys()))
+        if steps and self._order:
+            self._channel = self._order[(self._order.index(self._channel or first) + steps) % len(self._order)]
+        frame = state.frame(self._channel or first, after=0)
+        places = {name: place for place, name in enumerate(self._order)}
+        # A channel that came just now has no place yet.
+        ordered = sorted(frame.channels, key=lambda line: places.get(line.channel, len(places)))
+        frame = msgspec.structs.replace(frame, channels=tuple(ordered))
         return render(frame, frame.seconds, width=self.console.width, height=self.console.height)
+
+    def _keys(self) -> str:
+        """What was typed since the last look."""
+        # A terminal that hung up has no keys; the signal that comes with that ends the program.
+        with contextlib.suppress(OSError):
+            if self._keyboard is not None and select.select([self._keyboard], [], [], 0)[0]:
+                return os.read(self._keyboard, MOST_KEYS_BYTES).decode(errors="replace")
+        return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +144,7 @@ def render(frame: Frame, history: Sequence[WindowStats], *, width: int, height: 
     Returns:
         A renderable of at most this size.
     """
-    head = [_health_line(frame), _channel_line(frame)][:height]
+    head = [_health_line(frame), _channel_line(frame, width=width)][:height]
     rows = height - len(head)
     if width < TWO_COLUMNS:
         curves, *numbers = _numbers(frame, history, width=width)
@@ -153,11 +209,18 @@ def _health_line(frame: Frame) -> Text:
     )
 
 
-def _channel_line(frame: Frame) -> Text:
+def _channel_line(frame: Frame, *, width: int) -> Text:
+    """The channels as far as there is room, the one that is shown among them."""
+    labels = [f" #{line.channel} {line.messages_per_s:,.1f}/s hype {line.hype:.0f} " for line in frame.channels]
+    shown = next((place for place, line in enumerate(frame.channels) if line.channel == frame.channel), 0)
+    start = 0
+    while start < shown and sum(len(label) + 1 for label in labels[start : shown + 1]) > width:
+        start += 1
     pieces: list[str | tuple[str, str]] = []
-    for line in frame.channels:
-        style = "reverse" if line.channel == frame.channel else ""
-        pieces += [(f" #{line.channel} {line.messages_per_s:,.1f}/s hype {line.hype:.0f} ", style), " "]
+    for place, label in enumerate(labels[start:], start):
+        pieces += [(label, "reverse" if place == shown else ""), " "]
+    if len(labels) > 1:
+        pieces.append(("Tab: next channel", "dim"))
     return _line(*(pieces or ["no chat yet"]))
 
 
@@ -168,8 +231,8 @@ def _numbers(frame: Frame, history: Sequence[WindowStats], *, width: int) -> lis
         Part("last minutes", _curves(frame, history, width=inner), rows=3),
         Part("reactions, last 60 s", _reaction_bars(frame.sixty, width=inner), rows=len(Reaction)),
         Part("waves", [_wave(wave) for wave in frame.waves], rows=3),
-        Part("emotes", [_trend(trend) for trend in frame.emotes], rows=5),
-        Part("words", [_trend(trend) for trend in frame.words], rows=5),
+        _trends("emotes", frame.emotes),
+        _trends("words", frame.words),
     ]
 
 
@@ -235,7 +298,15 @@ def _reaction_bars(sixty: WindowStats | None, *, width: int) -> list[Text]:
     return bars
 
 
+def _trends(name: str, trends: Sequence[Trend]) -> Part:
+    """Terms with their messages and how many times the usual that is, once there is a usual."""
+    new = any(trend.lift is None for trend in trends)
+    return Part(f"{name} (no baseline yet)" if new else name, [_trend(trend) for trend in trends], rows=5)
+
+
 def _trend(trend: Trend) -> Text:
+    if trend.lift is None:
+        return _line(f"{trend.count:>7,}  {'-':>6}  ", trend.term)
     style = "bold" if trend.lift >= NOTABLE_LIFT else ""
     return _line(f"{trend.count:>7,}  {trend.lift:>5.1f}x  ", (trend.term, style))
 

@@ -1,4 +1,8 @@
-"""Check what chatpulse needs around it, and say what to do where something is missing."""
+"""Check what chatpulse needs around it, and say what to do where something is missing.
+
+A check is a function that says what it found, or raises `ChatPulseError` with what is wrong; the table says how bad
+that is and what helps.
+"""
 
 import email.utils
 import importlib.metadata
@@ -8,11 +12,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 import msgspec
 
+from chatpulse import registry
+from chatpulse.errors import ChatPulseError
+from chatpulse.lake import Tables
 from chatpulse.settings import Settings
 
 MIN_PYTHON = (3, 11)
@@ -49,103 +57,117 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
 
 def examine(settings: Settings) -> Iterator[Check]:
     """Run every check, quick ones first; a failing check never stops the next."""
-    checks: tuple[Callable[[Settings], Check], ...] = (_python, _libraries, _folder, _disk, _port, _twitch, _clock)
-    for check in checks:
-        yield check(settings)
-
-
-def _python(_: Settings) -> Check:
-    found = ".".join(map(str, sys.version_info[:3]))
-    if sys.version_info[:2] >= MIN_PYTHON:
-        return Check(name="python", status=Status.OK, found=found)
-    return Check(name="python", status=Status.FAILED, found=found, advice="install Python 3.11 or newer")
-
-
-def _libraries(_: Settings) -> Check:
-    missing = []
-    for name in LIBRARIES:
+    for look in LOOKS:
         try:
-            importlib.metadata.version(name)
-        except importlib.metadata.PackageNotFoundError:
-            missing.append(name)
+            yield Check(name=look.name, status=Status.OK, found=look.find(settings))
+        except (ChatPulseError, OSError) as exc:
+            yield Check(name=look.name, status=look.otherwise, found=str(exc), advice=look.advice)
+
+
+def _python(_: Settings) -> str:
+    found = ".".join(map(str, sys.version_info[:3]))
+    if sys.version_info[:2] < MIN_PYTHON:
+        raise ChatPulseError(found)
+    return found
+
+
+def _libraries(_: Settings) -> str:
+    installed = {found.name.lower().replace("_", "-") for found in importlib.metadata.distributions()}
+    missing = [name for name in LIBRARIES if name not in installed]
     if missing:
-        return Check(
-            name="libraries",
-            status=Status.FAILED,
-            found=f"missing: {', '.join(missing)}",
-            advice="install chatpulse again: make setup, or pip install chatpulse",
-        )
-    return Check(name="libraries", status=Status.OK, found=f"all {len(LIBRARIES)} present")
+        raise ChatPulseError(f"missing: {', '.join(missing)}")
+    return f"all {len(LIBRARIES)} present"
 
 
-def _folder(settings: Settings) -> Check:
+def _data(settings: Settings) -> str:
+    tables = Tables(settings.data)
     folder = settings.local_data()
     if folder is None:
-        return Check(name="data", status=Status.OK, found=f"{settings.data} (remote, not tried)")
-    nearest = _nearest(folder)
-    try:
-        with tempfile.TemporaryFile(dir=nearest):
-            return Check(name="data", status=Status.OK, found=f"{folder} can be written")
-    except OSError as exc:
-        return Check(
-            name="data",
-            status=Status.FAILED,
-            found=f"{nearest} cannot be written: {exc.strerror}",
-            advice="name another folder with --data or CHATPULSE_DATA",
-        )
+        return f"{settings.data} (remote, not tried)"
+    rows = sum(count for _, count in tables.row_counts().values())
+    _try_to_write(folder)
+    return f"{folder} can be written, {rows:,} rows stored"
 
 
-def _disk(settings: Settings) -> Check:
+def _state(settings: Settings) -> str:
+    _try_to_write(settings.state_folder())
+    registry.backend("eventlog", settings.record_url())
+    return f"{settings.state_folder()} can be written, the record is {settings.record_url()}"
+
+
+def _disk(settings: Settings) -> str:
     folder = _nearest(settings.local_data() or settings.state_folder())
     free_gb = shutil.disk_usage(folder).free / 1e9
     found = f"{free_gb:,.1f} GB free at {folder}"
-    if free_gb >= MIN_FREE_GB:
-        return Check(name="disk", status=Status.OK, found=found)
-    return Check(name="disk", status=Status.WARNING, found=found, advice=f"make room: {MIN_FREE_GB:.0f} GB or more")
+    if free_gb < MIN_FREE_GB:
+        raise ChatPulseError(found)
+    return found
 
 
-def _port(settings: Settings) -> Check:
+def _port(settings: Settings) -> str:
+    where = f"{settings.host}:{settings.port}"
     try:
         with socket.create_server((settings.host, settings.port)):
-            return Check(name="port", status=Status.OK, found=f"{settings.host}:{settings.port} is free")
+            return f"{where} is free"
     except OSError as exc:
-        return Check(
-            name="port",
-            status=Status.WARNING,
-            found=f"{settings.host}:{settings.port} cannot be opened: {exc.strerror}",
-            advice="stop what uses it, or choose another with --port (0 takes a free one)",
-        )
+        raise ChatPulseError(f"{where} cannot be opened: {exc.strerror}") from exc
 
 
-def _twitch(_: Settings) -> Check:
+def _twitch(_: Settings) -> str:
     host, port = TWITCH_CHAT
     started_s = time.monotonic()
     try:
         with socket.create_connection(TWITCH_CHAT, timeout=TIMEOUT_S):
-            took_ms = (time.monotonic() - started_s) * 1e3
-            return Check(name="twitch", status=Status.OK, found=f"{host}:{port} answers in {took_ms:.0f} ms")
+            return f"{host}:{port} answers in {(time.monotonic() - started_s) * 1e3:.0f} ms"
     except OSError as exc:
-        return Check(
-            name="twitch",
-            status=Status.WARNING,
-            found=f"{host}:{port} cannot be reached: {exc.strerror or exc}",
-            advice="check network, firewall and proxy; `demo` and `replay` work without",
-        )
+        raise ChatPulseError(f"{host}:{port} cannot be reached: {exc.strerror or exc}") from exc
 
 
-def _clock(_: Settings) -> Check:
+def _clock(_: Settings) -> str:
     import httpx
 
     try:
         said = httpx.head(CLOCK_URL, timeout=TIMEOUT_S).headers.get("date", "")
         off_s = time.time() - email.utils.parsedate_to_datetime(said).timestamp()
     except (httpx.HTTPError, ValueError) as exc:
-        found = f"not compared: {type(exc).__name__} at {CLOCK_URL}"
-        return Check(name="clock", status=Status.WARNING, found=found, advice="compare this machine's clock by hand")
+        raise ChatPulseError(f"not compared: {type(exc).__name__} at {CLOCK_URL}") from exc
     found = f"{off_s:+.1f} s against {CLOCK_URL}"
-    if abs(off_s) <= MAX_CLOCK_OFF_S:
-        return Check(name="clock", status=Status.OK, found=found)
-    return Check(name="clock", status=Status.WARNING, found=found, advice="switch on time synchronisation (NTP)")
+    if abs(off_s) > MAX_CLOCK_OFF_S:
+        raise ChatPulseError(found)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One check, and what follows when it is not well."""
+
+    name: str
+    find: Callable[[Settings], str]
+    otherwise: Status
+    advice: str
+
+
+LOOKS = (
+    Look("python", _python, Status.FAILED, "install Python 3.11 or newer"),
+    Look("libraries", _libraries, Status.FAILED, "install chatpulse again: make setup, or pip install chatpulse"),
+    Look("data", _data, Status.FAILED, "mend it, or name another folder with --data or CHATPULSE_DATA"),
+    Look("state", _state, Status.FAILED, "name another folder with --state, or another record with --log"),
+    Look("disk", _disk, Status.WARNING, f"make room: {MIN_FREE_GB:.0f} GB or more"),
+    Look("port", _port, Status.WARNING, "stop what uses it, or choose another with --port (0 takes a free one)"),
+    Look("twitch", _twitch, Status.WARNING, "check network, firewall and proxy; `demo` and `replay` work without"),
+    Look(
+        "clock", _clock, Status.WARNING, "switch on time synchronisation (NTP), or compare this machine's clock by hand"
+    ),
+)
+
+
+def _try_to_write(folder: Path) -> None:
+    nearest = _nearest(folder)
+    try:
+        with tempfile.TemporaryFile(dir=nearest):
+            pass
+    except OSError as exc:
+        raise ChatPulseError(f"{nearest} cannot be written: {exc.strerror}") from exc
 
 
 def _nearest(folder: Path) -> Path:

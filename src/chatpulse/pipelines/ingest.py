@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import structlog
 
-from chatpulse.domain.chat import BUCKET_OF, Bucket, Gap, ProtocolLine, Recorded, Topic
+from chatpulse.domain.chat import BUCKET_OF, Bucket, Gap, ProtocolLine, Quarantined, Recorded, Topic
 from chatpulse.errors import StorageFullError
 from chatpulse.eventlog import EventLog, by_topic, encode_many
 from chatpulse.pipelines.duplicates import Duplicates
@@ -144,7 +144,10 @@ class Ingest:
         counts[Bucket.DUPLICATES] += len(events) - len(fresh)
         for topic, written in topics.items():
             counts[BUCKET_OF[topic]] += len(written)
-        self._tally.channels.update(event.channel for event in events if event.channel)
+        # The channel of a line that nobody understands may be anything.
+        self._tally.channels.update(
+            event.channel for event in events if event.channel and not isinstance(event, Quarantined)
+        )
         if self._duplicates.due:
             await self._insist(self._duplicates.save)
 

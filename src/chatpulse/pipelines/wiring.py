@@ -8,12 +8,14 @@ from pathlib import Path
 
 from chatpulse import registry
 from chatpulse.domain.scores import Scored
+from chatpulse.errors import StorageFullError
 from chatpulse.lake import Tables, TableWriter
 from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.live import LivePipeline
 from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.upkeep import Upkeep
+from chatpulse.runtime.lock import FileLock
 from chatpulse.runtime.memory import settle
 from chatpulse.settings import Settings
 from chatpulse.simulation import Crowd, Script, SimulatedTwitch
@@ -61,6 +63,9 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
         tables = Tables(settings.data)
         # What is wrong with --data shows before anything is made for it.
         await asyncio.to_thread(tables.row_counts)
+        folder = settings.local_data()
+        if folder is not None:
+            stack.callback(_hold(folder).release)
         url = settings.record_url()
         record = await asyncio.to_thread(
             registry.backend("eventlog", url).open,
@@ -91,3 +96,14 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
             record=record, duplicates=duplicates, scorer=scorer, writer=writer, upkeep=upkeep, written=written
         )
         yield LivePipeline(source, parts, plan)
+
+
+def _hold(folder: Path) -> FileLock:
+    """Let nobody else collect into the tables of a folder; who reads or compacts them does not ask."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StorageFullError(
+            f"the folder of tables {folder} cannot be made ({exc.strerror}): choose another --data"
+        ) from exc
+    return FileLock(folder / "collector.lock", what=f"the folder of tables {folder}")

@@ -40,7 +40,8 @@ class FileLock:
         except OSError as exc:
             self.release()
             raise StorageFullError(
-                f"cannot lock {what}: {path} cannot be written ({exc.strerror}): make room or give another folder"
+                f"cannot lock {what}: {path} cannot be written ({exc.strerror}): "
+                "make room, get the right to write there, or give another folder"
             ) from exc
         with suppress(OSError):  # on a full disk the lock holds all the same, without the owner's name
             os.ftruncate(self._file, 0)

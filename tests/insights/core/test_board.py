@@ -435,9 +435,36 @@ def test_at_most_five_waves_are_shown() -> None:
     assert len(look(boards).waves) == 5
 
 
-def test_a_wave_ends_when_time_runs_on_without_it() -> None:
+def test_a_wave_that_is_over_stays_for_a_minute_and_counts_no_more() -> None:
     boards = Boards()
     put(boards, *(say(n / 10, PASTA, user=str(n)) for n in range(9)))
-    boards.advance(T0_US + 30 * S)
 
+    boards.advance(T0_US + 30 * S)
+    frame = look(boards)
+    assert [(wave.text, wave.count, wave.per_s) for wave in frame.waves] == [(PASTA, 9, 0.0)]
+    assert frame.sixty is not None
+    assert frame.sixty.waves == 0
+    boards.advance(T0_US + 70 * S)
     assert look(boards).waves == ()
+
+
+def test_a_wave_that_comes_back_is_shown_once() -> None:
+    boards = Boards()
+    put(boards, *(say(n / 10, PASTA, user=str(n)) for n in range(9)))
+    boards.advance(T0_US + 20 * S)
+    put(boards, *(say(20 + n / 10, PASTA, user=str(n)) for n in range(9)))
+
+    assert [(wave.text, wave.count) for wave in look(boards).waves] == [(PASTA, 9)]
+
+
+def test_the_words_of_a_copypasta_are_no_trend() -> None:
+    boards = Boards()
+    own = [say(n / 10, f"what a jump number{n}", user=f"o{n}") for n in range(30)]
+    copies = [say(3 + n / 100, PASTA, user=str(n)) for n in range(300)]
+    put(boards, *own, *copies[:150])
+    put(boards, *copies[150:], say(8, "bye"))
+
+    counts = {trend.term: trend.count for trend in look(boards).words}
+
+    assert counts["jump"] == 30
+    assert max(counts.get(word, 0) for word in PASTA.lower().split()) <= 150

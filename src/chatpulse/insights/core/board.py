@@ -52,6 +52,7 @@ class Board:
         self._ledger = Ledger()
         self._removals = Removals()
         self._waves = WaveDetector()
+        self.windows.copied = self._waves.keys()
         self._waves_counted_at = 0
         self._batches: deque[tuple[int, Sequence[Line]]] = deque()
         """The newest messages as they came, each batch with the number of the frame that it goes out with."""
@@ -66,17 +67,12 @@ class Board:
     def add(self, lines: Sequence[Line]) -> None:
         """Take messages with their scores, in order."""
         self._changed = True
+        self._follow_waves(lines)
         self.windows.add(lines)
         self._keep(lines)
         self._questions.extend([line for line in lines if QUESTION in line[1].score.reactions])
         for message in [message for message, _ in lines if message.bits or message.first]:
             self._add_special(message)
-        time_of = self.windows.time_of
-        self._waves.take([
-            (scored.wave_key, message.text, message.user_id or message.user_login, time_of(message))
-            for message, scored in lines
-            if scored.wave_key
-        ])
         self._count_waves()
 
     def add_event(self, event: Recorded) -> None:
@@ -96,6 +92,7 @@ class Board:
     def advance(self, now_us: int) -> None:
         """Let time run on while nobody talks; `now_us` is by the clock that stamps `received_us`."""
         self.windows.advance(now_us)
+        self._count_waves()
         self._changed = True
 
     def finish(self) -> None:
@@ -142,7 +139,7 @@ class Board:
             messages=self._new_messages(after),
             feed=self._new_feed(after),
             questions=self._last_questions(),
-            waves=self._wave_lines()[:SHOWN_WAVES],
+            waves=(*self._wave_lines(), *self._waves.just_over())[:SHOWN_WAVES],
             deleted=tuple(message_id for stamp, message_id in self._deleted if stamp > after),
         )
 
@@ -218,6 +215,14 @@ class Board:
             bits=message.bits,
             deleted=self._removals.covers(message),
         )
+
+    def _follow_waves(self, lines: Sequence[Line]) -> None:
+        time_of = self.windows.time_of
+        self._waves.take([
+            (scored.wave_key, message.text, message.user_id or message.user_login, time_of(message))
+            for message, scored in lines
+            if scored.wave_key
+        ])
 
     def _count_waves(self) -> None:
         """Tell the windows how many waves are under way, once a second: it takes a look at every candidate."""

@@ -119,8 +119,13 @@ class Second(Tally):
         """Different users who spoke."""
         return self.forgotten + len(self.users)
 
-    def take(self, lines: Sequence[Line]) -> None:
-        """Count lines that belong to this second, while it is open; `settle` brings in what they look like."""
+    def take(self, lines: Sequence[Line], *, copied: Collection[str] = ()) -> None:
+        """Count lines that belong to this second, while it is open; `settle` brings in what they look like.
+
+        Args:
+            lines: messages with their scores.
+            copied: wave keys of texts whose terms are not counted.
+        """
         scores = [scored.score for _, scored in lines]
         valences = [score.valence for score in scores if not score.flags or UNSCORED.isdisjoint(score.flags)]
         self.messages += len(lines)
@@ -128,7 +133,8 @@ class Second(Tally):
         self.valence_sum += sum(valences)
         self.valence_squares += sum(map(operator.mul, valences, valences))
         self.users.update([message.user_id or message.user_login for message, _ in lines])
-        self.terms.update(itertools.chain.from_iterable([scored.terms for _, scored in lines]))
+        own = [scored.terms for _, scored in lines if not copied or scored.wave_key not in copied]
+        self.terms.update(itertools.chain.from_iterable(own))
         self.first_chatters += sum(not is_mirrored(message) for message, _ in lines if message.first)
         self._shapes.update(map(shape_of, scores))
 

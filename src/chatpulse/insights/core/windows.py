@@ -16,7 +16,7 @@ Sums, valence and its interval: `insights.core.tallies`. Hype: `insights.core.hy
 
 import itertools
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from chatpulse.domain.chat import Event, TimeKind
@@ -54,6 +54,8 @@ class ChannelWindows:
         """Number of the frame that changes belong to from now on; the owner counts it up."""
         self.waves = 0
         """Waves under way; a second takes this number when it finishes."""
+        self.copied: Collection[str] = ()
+        """Wave keys of what is going round; its words are the wave's and no trend."""
         self.too_late = 0
         """Lines and events that came after their second was let go."""
         self._open = Second(0)
@@ -206,7 +208,7 @@ class ChannelWindows:
 
     def _count_lines(self, lines: Sequence[Line]) -> None:
         """Count lines of the open second; names of emotes are learned on the way."""
-        self._open.take(lines)
+        self._open.take(lines, copied=self.copied)
         if len(self._emote_names) > MAX_EMOTE_NAMES:
             self._emote_names.clear()
         self._emote_names.update(itertools.chain.from_iterable([scored.emotes for _, scored in lines]))
@@ -254,7 +256,7 @@ class ChannelWindows:
         """Count the lines whose second is finished, those of one second together."""
         for second, lines in self._late.items():
             late = Second(second.start_s)
-            late.take(lines)
+            late.take(lines, copied=self.copied)
             late.settle()
             second.merge(late, 1)
             second.users |= late.users

@@ -22,8 +22,8 @@ Candidates stand in the order of their last copy, so the old ones fall off one e
 Times are those of the messages; one that is late counts as if it came with the newest.
 """
 
-from collections import OrderedDict
-from collections.abc import Iterable
+from collections import OrderedDict, deque
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from math import sqrt
 from unicodedata import east_asian_width
@@ -33,6 +33,9 @@ from chatpulse.domain.live import WaveLine
 MOST_USERS = 500
 """People counted per wave; beyond that the number stays."""
 SPEED_S = 10
+ENDED_S = 60
+"""Who looks away for a moment still sees what it was."""
+MOST_ENDED = 5
 _SHOWN_CHARS = 500
 _SECOND_US = 1_000_000
 
@@ -84,6 +87,7 @@ class WaveDetector:
         self._texts: OrderedDict[str, _Once | _Text] = OrderedDict()
         self._waves: OrderedDict[str, _Text] = OrderedDict()
         """Those of the texts that are waves, in the same order."""
+        self._ended: deque[WaveLine] = deque(maxlen=MOST_ENDED)
         self._now_us = 0
 
     def see(self, key: str, text: str, *, user: str, ts_us: int) -> WaveLine | None:
@@ -104,7 +108,7 @@ class WaveDetector:
 
     def take(self, copies: Iterable[Copy]) -> None:
         """Take messages in order; those with an empty key cannot be waves."""
-        texts, waves, most_texts = self._texts, self._waves, self._rule.most_texts
+        texts, most_texts = self._texts, self._rule.most_texts
         now_us = self._now_us
         for key, text, user, ts_us in copies:
             now_us = max(now_us, ts_us)
@@ -115,12 +119,16 @@ class WaveDetector:
                 texts[key] = (now_us, user, text[:_SHOWN_CHARS])
                 if len(texts) > most_texts:
                     oldest, _ = texts.popitem(last=False)
-                    waves.pop(oldest, None)
+                    self._end(oldest)
             else:
                 self._now_us = now_us
                 self._repeat(key, known, user=user, text=text)
         self._now_us = now_us
         self._forget()
+
+    def keys(self) -> Collection[str]:
+        """The keys of the waves under way; the same object all along, it follows."""
+        return self._waves.keys()
 
     def under_way(self, now_us: int) -> tuple[WaveLine, ...]:
         """Waves that somebody repeated within the window before `now_us`, the largest first."""
@@ -129,11 +137,16 @@ class WaveDetector:
         waves = [self._line(key, wave) for key, wave in self._waves.items()]
         return tuple(sorted(waves, key=lambda wave: -wave.count))
 
+    def just_over(self) -> tuple[WaveLine, ...]:
+        """The last waves that ended, at most `MOST_ENDED` and nobody's for longer than `ENDED_S`, newest first."""
+        since_us = self._now_us - ENDED_S * _SECOND_US
+        return tuple(wave for wave in reversed(self._ended) if wave.last_us >= since_us and wave.key not in self._waves)
+
     def _repeat(self, key: str, known: _Once | _Text, *, user: str, text: str) -> None:
         """Take a copy, now, of a text that was said before."""
         self._texts.move_to_end(key)
         if _last_us(known) < self._now_us - self._window_us:  # over, though not forgotten yet
-            self._waves.pop(key, None)
+            self._end(key)
             self._texts[key] = (self._now_us, user, text[:_SHOWN_CHARS])
             return
         if isinstance(known, tuple):
@@ -181,7 +194,14 @@ class WaveDetector:
         since_us = self._now_us - self._window_us
         while self._texts and _last_us(self._texts[next(iter(self._texts))]) < since_us:
             oldest, _ = self._texts.popitem(last=False)
-            self._waves.pop(oldest, None)
+            self._end(oldest)
+
+    def _end(self, key: str) -> None:
+        """Set a wave aside that is over, if this text was one."""
+        wave = self._waves.pop(key, None)
+        if wave is not None:
+            wave.seconds = []
+            self._ended.append(self._line(key, wave))
 
     def _line(self, key: str, wave: _Text) -> WaveLine:
         oldest = self._now_us // _SECOND_US - SPEED_S
