@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from chatpulse.domain.chat import ChatMessage, Moderation, ModerationKind
-from chatpulse.insights.core.removals import MOST_REMEMBERED, Removals
+from chatpulse.insights.core.removals import MOST_REMEMBERED, Removals, removed_of
 
 
 def said(ts_us: int = 5, *, id: str = "m1", user_id: str = "7", login: str = "olo") -> ChatMessage:  # noqa: A002
@@ -61,3 +61,22 @@ def test_the_oldest_removals_are_forgotten() -> None:
 
     assert not removals.covers(said(id="m0"))
     assert removals.covers(said(id="m1"))
+
+
+@pytest.mark.parametrize("kind", list(ModerationKind))
+@pytest.mark.parametrize("target", [("7", "olo"), ("", "olo"), ("7", ""), ("", "")], ids=str)
+def test_one_removal_takes_what_is_covered_from_then_on(kind: ModerationKind, target: tuple[str, str]) -> None:
+    event = act(kind, target_id=target[0], target_login=target[1], message_id="m1")
+    users = [("7", "olo"), ("8", "mira"), ("", "olo"), ("", ""), ("7", "renamed")]
+    messages = [
+        said(at_s, id=one, user_id=user, login=login)
+        for at_s in (5, 6)
+        for one in ("m1", "m2")
+        for user, login in users
+    ]
+
+    removed = removed_of(messages, event)
+
+    covered = after(event).covers
+    named = [message for message in messages if message.user_id or message.user_login]
+    assert [message for message in removed if message in named] == [message for message in named if covered(message)]

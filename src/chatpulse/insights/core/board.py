@@ -17,7 +17,7 @@ from chatpulse.domain.chat import ChatMessage, Combo, Moderation, Notice, Quaran
 from chatpulse.domain.live import ChannelLine, ChatLine, FeedItem, Frame, Health, Mode, WaveLine
 from chatpulse.domain.scores import Reaction, Scored
 from chatpulse.insights.core.counting import Ledger, is_mirrored
-from chatpulse.insights.core.removals import Removals, removes
+from chatpulse.insights.core.removals import Removals, removed_of
 from chatpulse.insights.core.sentences import tell
 from chatpulse.insights.core.tallies import Line
 from chatpulse.insights.core.windows import SECOND_US, ChannelWindows
@@ -179,8 +179,8 @@ class Board:
 
     def _remove(self, event: Moderation) -> None:
         """Mark what a moderator removed of what may be on a page."""
-        shown = itertools.chain(self._questions, self._newest())
-        removed = [message for message, _ in shown if removes(event, message)]
+        shown = [message for message, _ in itertools.chain(self._questions, self._newest())]
+        removed = removed_of(shown, event)
         new = dict.fromkeys(message.id for message in removed if not self._removals.covers(message))
         self._deleted.extend((self.windows.stamp, message_id) for message_id in new)
         self._removals.add(event)

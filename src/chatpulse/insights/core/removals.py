@@ -5,6 +5,8 @@ therefore a rule about messages rather than a mark on them: one message by its i
 moment of a timeout or ban, or everything up to the moment the chat was cleared.
 """
 
+from collections.abc import Iterable
+
 from chatpulse.domain.chat import ChatMessage, Moderation, ModerationKind
 
 MOST_REMEMBERED = 2_000
@@ -44,17 +46,16 @@ class Removals:
         return until_us is not None and message.ts_us <= until_us
 
 
-def removes(event: Moderation, message: ChatMessage) -> bool:
-    """Whether this event alone removes a message."""
+def removed_of(messages: Iterable[ChatMessage], event: Moderation) -> list[ChatMessage]:
+    """Those of the messages that this event alone removes."""
     match event.kind:
         case ModerationKind.DELETE:
-            return message.id == event.message_id
+            return [message for message in messages if message.id == event.message_id]
         case ModerationKind.CLEAR:
-            return message.ts_us <= event.ts_us
-    same = event.target_id and message.user_id == event.target_id
-    return bool(same or (event.target_login and message.user_login == event.target_login)) and (
-        message.ts_us <= event.ts_us
-    )
+            return [message for message in messages if message.ts_us <= event.ts_us]
+    user_id, login = event.target_id or None, event.target_login or None
+    own = [message for message in messages if message.user_id == user_id or message.user_login == login]
+    return [message for message in own if message.ts_us <= event.ts_us]
 
 
 def _user_key(user_id: str, login: str) -> str:
