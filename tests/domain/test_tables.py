@@ -7,7 +7,7 @@ from chatpulse.domain.tables import TABLE_OF, TABLES, Table, Type, tag_of
 
 COMMON = (
     "id", "channel", "room_id", "ts", "ts_us", "date", "received_us", "stored_us", "source", "time_kind",
-    "precision_us", "inferred",
+    "precision_us", "inferred", "video_id", "copy_of",
 )  # fmt: skip
 MESSAGES = (
     "user_id", "user_login", "user_name", "text", "badges", "months", "bits", "emotes", "reply_to", "source_room_id",

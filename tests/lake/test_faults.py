@@ -101,10 +101,10 @@ def test_somebody_elses_table_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_a_table_of_a_newer_chatpulse_is_left_alone(folder: Path) -> None:
-    DeltaTable(folder / "messages").alter.set_table_properties({"chatpulse.version": "2"}, raise_if_not_exists=False)
+    DeltaTable(folder / "messages").alter.set_table_properties({"chatpulse.version": "3"}, raise_if_not_exists=False)
 
     for work in (lambda: put(folder, 3, 4), lambda: compact(str(folder)), lambda: Tables(str(folder)).row_counts()):
-        with pytest.raises(FutureVersionError, match=r"has version 2, this chatpulse knows up to 1: update chatpulse"):
+        with pytest.raises(FutureVersionError, match=r"has version 3, this chatpulse knows up to 2: update chatpulse"):
             work()
 
 

@@ -68,7 +68,7 @@ def test_every_value_of_every_table_can_be_written_as_json(folder: Path) -> None
         pytest.param("SELECT hour(ts), ts_us // 60000000 % 60 FROM messages LIMIT 1", [(14, 13)], id="utc"),
         pytest.param("SELECT 'NaN'::DOUBLE, 'inf'::FLOAT, 2::HUGEINT, 1.5", [(None, None, 2, 1.5)], id="numbers"),
         pytest.param(
-            "SELECT TIMESTAMP_NS '2026-01-01 00:00:00.123456789'", [("2026-01-01 00:00:00.123456789",)], id="fine"
+            "SELECT TIMESTAMP_NS '2026-01-01 00:00:00.123456789'", [("2026-01-01T00:00:00.123456789",)], id="fine"
         ),
         pytest.param("SELECT DATE '9999-12-31', TIME '10:00'", [("9999-12-31", "10:00:00")], id="day and time"),
         pytest.param("SELECT MAP {'k': 1} AS m", [({"k": 1},)], id="map"),

@@ -74,6 +74,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, gc=False, omit_defaults=T
     source: Source = Source.LIVE
     inferred: bool = False
     """Derived from a sentence that a user could have typed, rather than said by the server."""
+    video_id: str = ""
+    """The recording that it comes from; empty for live chat."""
+    copy_of: str = ""
+    """Id of the row that says the same, where both are kept on purpose."""
 
 
 class EmoteSpan(msgspec.Struct, frozen=True, gc=False, array_like=True):

@@ -54,7 +54,7 @@ class Score(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     best: Label
     """The largest of the three probabilities, also when the label is unsure."""
     confidence: float
-    """0 to 1: how far the evidence speaks one way."""
+    """0 to 1: the lead of the largest probability over the second; 0 for what is not judged."""
     reactions: tuple[Reaction, ...] = ()
     flags: tuple[Flag, ...] = ()
     tokens: tuple[tuple[str, float], ...] = ()

@@ -54,7 +54,8 @@ class Table:
     name: str
     topic: Topic
     version: int
-    """Raised with every change to the columns; a table of a higher version than this is not touched."""
+    """Raised with every change to the columns, which are only ever added: a table of a lower version is read with nulls
+    in their place and gets them when something is written to it; one of a higher version is not touched."""
     doc: str
     columns: tuple[Column, ...]
 
@@ -64,7 +65,8 @@ def _listed(values: type[StrEnum]) -> str:
 
 
 _NAMES = {Topic.CHAT_MESSAGES: "messages"}
-_VERSIONS = dict.fromkeys(Topic, 1)
+_VERSIONS = dict.fromkeys(Topic, 2)
+"""2 added `video_id` and `copy_of`."""
 _TABLE_DOCS = {
     Topic.CHAT_MESSAGES: "Every line that somebody said, with its score.",
     Topic.SUBSCRIPTIONS: "Subscriptions: new, renewed, given, upgraded, extended, passed on.",
@@ -92,6 +94,8 @@ _COMMON = (
     ),
     Column(name="precision_us", type=Type.INT, doc="How exact `ts_us` is, microseconds.", nullable=False),
     Column(name="inferred", type=Type.BOOL, doc="Derived from words that a user could have typed.", nullable=False),
+    Column(name="video_id", type=Type.STRING, doc="The recording that it comes from; null for live chat."),
+    Column(name="copy_of", type=Type.STRING, doc="Id of the row that says the same, where both are kept on purpose."),
 )  # fmt: skip
 
 _SCORE = (
@@ -103,7 +107,7 @@ _SCORE = (
     Column(name="valence", type=Type.FLOAT, doc="`positive - negative`, from -1 to 1."),
     Column(name="label", type=Type.STRING, doc=f"One of {_listed(Label)}."),
     Column(name="best", type=Type.STRING, doc="The largest of the three, also when the label is `unsure`."),
-    Column(name="confidence", type=Type.FLOAT, doc="0 to 1: how far the evidence speaks one way."),
+    Column(name="confidence", type=Type.FLOAT, doc="0 to 1: the lead of the largest probability over the second."),
     Column(name="reactions", type=Type.STRINGS, doc=f"Any of {_listed(Reaction)}."),
     Column(name="flags", type=Type.STRINGS, doc=f"Any of {_listed(Flag)}."),
     Column(name="scorer", type=Type.STRING, doc="Name of what gave the score; null: not scored."),

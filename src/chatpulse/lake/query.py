@@ -8,6 +8,7 @@ run another statement.
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -132,12 +133,14 @@ def _unique(names: list[str]) -> tuple[str, ...]:
 def _values(column: "pa.ChunkedArray", name: str) -> list[Any]:
     import pyarrow as pa
 
+    # With pandas installed Arrow would make its instants of these, without it none at all.
+    if not pa.types.is_timestamp(column.type) or column.type.unit != "ns":
+        with suppress(OverflowError, ValueError):
+            return [plain(value) for value in column.to_pylist(maps_as_pydicts="lossy")]
+    # Years and fractions that Python's datetime does not have.
     try:
-        values = column.to_pylist(maps_as_pydicts="lossy")
-    except (OverflowError, ValueError):
-        # Years and fractions that Python's datetime does not have.
-        try:
-            values = column.cast(pa.string()).to_pylist()
-        except pa.ArrowException:
-            raise InputError(f"column {name!r} is {column.type}: cast it to text in the query") from None
-    return [plain(value) for value in values]
+        texts = column.cast(pa.string()).to_pylist()
+    except pa.ArrowException:
+        raise InputError(f"column {name!r} is {column.type}: cast it to text in the query") from None
+    is_time = pa.types.is_timestamp(column.type)
+    return [text.replace(" ", "T") if is_time and text is not None else text for text in texts]

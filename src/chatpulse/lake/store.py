@@ -179,6 +179,22 @@ def create_table(store: Store, table: Table) -> "DeltaTable":
         )
 
 
+def upgrade_table(store: Store, table: Table, handle: "DeltaTable") -> None:
+    """Give a table of an older version the columns that came later; its files stay as they are."""
+    from deltalake.schema import Schema
+
+    from chatpulse.lake.arrow import schema_of
+
+    if handle.metadata().configuration.get(VERSION_KEY) == str(table.version):
+        return
+    with translated(store, table.name):
+        known = {field.name for field in handle.schema().fields}
+        missing = [field for field in Schema.from_arrow(schema_of(table)).fields if field.name not in known]
+        if missing:
+            handle.alter.add_columns(missing)
+        handle.alter.set_table_properties({VERSION_KEY: str(table.version)}, raise_if_not_exists=False)
+
+
 def local_files(store: Store, name: str, handle: "DeltaTable") -> list[Path]:
     """The Parquet files that make up a local table now."""
     import pyarrow as pa

@@ -99,13 +99,13 @@ class Views:
 
 def _view(table: Table, paths: list[Path]) -> str:
     """The statement that makes a table a view."""
+    rows = ""
     if paths:
-        names = ", ".join(f'"{column.name}"' for column in table.columns)
-        # The date stands in folder names only.
-        source = f"read_parquet({_list(paths)}, hive_partitioning = true, hive_types = {{'date': DATE}})"
-        return f"CREATE VIEW {table.name} AS SELECT {names} FROM {source}"  # noqa: S608 - our own names
+        # The date stands in folder names only. Files of older versions lack the columns that came later.
+        options = "hive_partitioning = true, hive_types = {'date': DATE}, union_by_name = true"
+        rows = f"UNION ALL BY NAME SELECT * FROM read_parquet({_list(paths)}, {options})"  # noqa: S608 - our own names
     nulls = ", ".join(f'NULL::{_SQL_TYPES[column.type]} AS "{column.name}"' for column in table.columns)
-    return f"CREATE VIEW {table.name} AS SELECT {nulls} WHERE false"
+    return f"CREATE VIEW {table.name} AS SELECT {nulls} WHERE false {rows}"
 
 
 def _list(paths: list[Path]) -> str:

@@ -18,7 +18,16 @@ from chatpulse.domain.scores import Scored
 from chatpulse.domain.tables import Table
 from chatpulse.errors import ConnectionLostError, DamagedError
 from chatpulse.lake.gather import Rows
-from chatpulse.lake.store import check_room, create_table, locate, make_folder, open_all, open_table, translated
+from chatpulse.lake.store import (
+    check_room,
+    create_table,
+    locate,
+    make_folder,
+    open_all,
+    open_table,
+    translated,
+    upgrade_table,
+)
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,6 +72,8 @@ class TableWriter:
         self._scorer = scorer
         self._scorer_version = scorer_version
         self._handles = open_all(self._store)
+        self._up_to_date: set[str] = set()
+        """Tables that have the columns of this version."""
         self._checkpoints: dict[str, int] = {}
 
     def write(
@@ -114,10 +125,12 @@ class TableWriter:
         )
 
     def _handle(self, table: Table) -> "DeltaTable":
-        if table.name not in self._handles:
-            handle = open_table(self._store, table) or create_table(self._store, table)
-            self._handles[table.name] = handle
-        return self._handles[table.name]
+        handle = self._handles.get(table.name) or open_table(self._store, table) or create_table(self._store, table)
+        if table.name not in self._up_to_date:
+            upgrade_table(self._store, table, handle)
+            self._up_to_date.add(table.name)
+        self._handles[table.name] = handle
+        return handle
 
     def _reached(self, table: Table, app: str) -> int | None:
         """The last offset that a table holds."""
