@@ -27,6 +27,8 @@ BACKENDS: dict[tuple[str, str], Backend] = {
     ("twitch", "ircs"): Backend("chatpulse.twitch.backends.irc:TcpChatServer"),
     ("twitch", "ws"): Backend("chatpulse.twitch.backends.irc:WebSocketChatServer"),
     ("twitch", "wss"): Backend("chatpulse.twitch.backends.irc:WebSocketChatServer"),
+    ("gql", "https"): Backend("chatpulse.twitch.backends.gql:GqlChatArchive"),
+    ("gql", "http"): Backend("chatpulse.twitch.backends.gql:GqlChatArchive"),
     ("eventlog", "sqlite"): Backend("chatpulse.eventlog.backends.sqlite:SqliteEventLog"),
     ("scorer", "linear"): Backend("chatpulse.nlp.backends.linear:LinearScorer"),
 }
@@ -39,7 +41,7 @@ def backend(port: str, url: str) -> type[Any]:
     """Import the class that serves a URL, or say what has to be installed for it.
 
     Args:
-        port: what is asked for: `twitch`, `eventlog`, `lake` or `scorer`.
+        port: what is asked for: `twitch`, `gql`, `eventlog`, `lake` or `scorer`.
         url: its scheme picks the backend; a path without a scheme is a `file`.
 
     Returns:

@@ -63,6 +63,25 @@ class Settings(BaseSettings):
     compact_every_s: float = Field(default=900.0, gt=0)
     """How often small table files are joined while collecting."""
 
+    gql_url: str = Field(default="https://gql.twitch.tv/gql", pattern=r"^https?://[^/]")
+    """Where recordings and their chat are asked for."""
+    gql_client_id: str = Field(default="kd1unb4b3q4t58fwlpcbzcbnm76a8fp", pattern=r"^[!-~]+$")
+    """The program that Twitch takes us for there: one that may page through chat by cursor."""
+    gql_hash: str = Field(
+        default="b70a3591ff0f4e0313d126c6a1502d79a1c02baebb288227c582044aa76adf6a", pattern="^[0-9a-f]{64}$"
+    )
+    """Stands for the query for chat; the same since 2022-12, and `chatpulse doctor` says when it is no more."""
+    gql_parallel: int = Field(default=4, ge=1, le=16)
+    """Most requests for a recording's chat at once; Twitch begins to refuse not far above it."""
+    gql_attempts: int = Field(default=10, ge=1)
+    """Failures in a row after which a recording is left for another time."""
+    gql_backoff_s: float = Field(default=1.0, gt=0)
+    """Ceiling of the wait after a first failure; it doubles with each further one..."""
+    gql_backoff_most_s: float = Field(default=60.0, gt=0)
+    """...up to this."""
+    gql_timeout_s: float = Field(default=20.0, gt=0)
+    """Longest wait for an answer."""
+
     def local_data(self) -> Path | None:
         """The folder of the tables, or None when they are behind a URL of another machine."""
         if self.data.lower().startswith("file:"):

@@ -13,6 +13,7 @@ import pytest
 
 from chatpulse.simulation.core.truth import Truth
 from tests.conftest import PROGRAM
+from tests.faults.program import Program
 
 Answer = Callable[..., Any]
 Recording = Callable[..., tuple[Path, Truth]]
@@ -92,22 +93,11 @@ def test_a_replay_killed_fifty_times_stores_every_line_once(
 def test_a_stopped_run_flushes_and_leaves_within_five_seconds(
     number: signal.Signals, answer: Answer, tmp_path: Path, environment: dict[str, str]
 ) -> None:
+    with Program("demo", "--json", "--data", tmp_path / "chat", env=environment) as run:
+        run.until(lambda: run.totals()["messages"] > 20, within_s=20)
+        summary = run.leave(number)
 
-    child = subprocess.Popen(
-        [PROGRAM, "demo", "--no-web", "--json", "--data", str(tmp_path / "chat")],
-        env=environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-    )
-    time.sleep(6)
-    child.send_signal(number)
-    asked_s = time.monotonic()
-    said, _ = child.communicate(timeout=20)
-
-    assert time.monotonic() - asked_s < 5
-    assert child.returncode == 0
-    summary = json.loads(said)
-    assert summary["messages"] > 0
+    assert summary["messages"] > 20
     assert summary["dropped"] == 0
     assert answer("sql", "select count(*) as n from messages", "--data", tmp_path / "chat") == [
         {"n": summary["messages"]}

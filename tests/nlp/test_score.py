@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
-from chatpulse.domain.chat import ChatMessage, EmoteSpan
-from chatpulse.domain.scores import Label, Score
+import msgspec
+
+from chatpulse.domain.chat import ChatMessage, EmoteSpan, TimeKind
+from chatpulse.domain.scores import Flag, Label, Score
 from chatpulse.nlp import ChatScorer, explain
 from chatpulse.nlp.backends.linear import LinearScorer
+from chatpulse.nlp.core.emotes import ChannelEmotes
 from chatpulse.nlp.core.normalise import Normalised
 
 
@@ -48,17 +51,41 @@ def test_emotes_and_bits_are_part_of_what_is_remembered() -> None:
     assert [scored.emotes for scored in results] == [(), (), ("happy",)]
 
 
-def test_a_new_emote_set_is_used_at_once_in_its_channel_only() -> None:
-    scorer = ChatScorer(LinearScorer())
-    before = scorer.score([say("silly")])[0]
+class EmotesByDay:
+    """Emotes of one channel, another set from microsecond 100 on."""
 
-    scorer.set_emotes("plum", ["silly"])
-    named = scorer.score([say("silly"), say("silly", channel="pear")])
-    scorer.set_emotes("plum", ["other"])
-    after = scorer.score([say("silly")])[0]
+    def __init__(self) -> None:
+        self.sets = (ChannelEmotes.of({"silly"}), ChannelEmotes.of({"KEKW", "CoverHat"}, zero_width={"CoverHat"}))
 
-    assert before.emotes == after.emotes == named[1].emotes == ()
-    assert named[0].emotes == ("silly",)
+    def at(self, channel: str, ts_us: int | None, /) -> ChannelEmotes | None:
+        return self.sets[ts_us is None or ts_us >= 100] if channel == "plum" else None
+
+
+def test_a_message_is_read_with_the_emotes_of_its_channel_and_time() -> None:
+    scorer = ChatScorer(LinearScorer(), emotes=EmotesByDay())
+    message = say("silly")
+
+    results = scorer.score([
+        message,
+        msgspec.structs.replace(message, channel="pear"),
+        msgspec.structs.replace(message, ts_us=100),
+        msgspec.structs.replace(message, time_kind=TimeKind.OFFSET),
+        message,
+    ])
+
+    assert [scored.emotes for scored in results] == [("silly",), (), (), (), ("silly",)]
+
+
+def test_a_zero_width_emote_is_counted_and_says_nothing() -> None:
+    scorer = ChatScorer(LinearScorer(), emotes=EmotesByDay())
+    plain, covered, alone = scorer.score([
+        msgspec.structs.replace(say(text), ts_us=200) for text in ("KEKW", "KEKW CoverHat", "CoverHat")
+    ])
+
+    assert covered.score == plain.score
+    assert covered.emotes == ("KEKW", "CoverHat")
+    assert alone.score.label == Label.NEUTRAL
+    assert alone.score.flags == (Flag.EMOTE_ONLY,)
 
 
 def test_the_least_recently_used_text_is_forgotten_first() -> None:
@@ -86,10 +113,10 @@ def test_overlong_texts_are_scored_but_not_kept() -> None:
     counting = CountingScorer()
     scorer = ChatScorer(counting)
 
-    results = [scorer.score_text("good " * 200) for _ in range(2)]
+    results = [scorer.score([say("good " * 200), say("good " * 200, bits=5)]) for _ in range(2)]
 
     assert results[0] == results[1]
-    assert len(counting.asked) == 2
+    assert len(counting.asked) == 4
 
 
 def test_a_score_carries_what_counting_and_waves_need() -> None:

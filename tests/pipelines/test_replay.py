@@ -165,7 +165,9 @@ def test_compaction_changes_files_and_no_row(answer: Answer, recording: Recordin
 
 def test_lines_that_nobody_understands_name_no_channel(answer: Answer, tmp_path: Path) -> None:
     path = tmp_path / "odd.irc"
-    path.write_bytes(b":juno!juno@x PRIVMSG #aurora :hello\n:juno!juno@x PRIVMSG #brook :caf\xe9\n?? #notes are no chat\n")
+    path.write_bytes(
+        b":juno!juno@x PRIVMSG #aurora :hello\n:juno!juno@x PRIVMSG #brook :caf\xe9\n?? #notes are no chat\n"
+    )
 
     summary = replayed(answer, path, data=tmp_path / "chat")
 

@@ -45,6 +45,17 @@ def test_channel_time_user_and_text_make_different_identities() -> None:
     assert all(len(one) == 32 for one in found)
 
 
+def test_identities_never_change() -> None:
+    identities = Identities()
+
+    found = [identities.of_line(b"x", channel="harbour", user="ada", ts_us=5) for _ in range(2)]
+
+    # Tables hold them: any other value would store old lines once more.
+    assert found == ["123d9302019b7481e94a7fcf0ca7b8a5", "2e06c1301edf13da71174ba25198152e"]
+    timeout = clearchat_id(room="7", ts_us=5, target="9", duration_s=600)
+    assert timeout == "ec46b568313dc06925640b01cc3533e1"
+
+
 def test_a_live_line_without_a_time_is_told_apart_by_its_arrival() -> None:
     at_one = ids([(None, SAID)], received_us=1_000_000, source=Source.LIVE)
     at_two = ids([(None, SAID)], received_us=2_000_000, source=Source.LIVE)
@@ -72,6 +83,19 @@ def test_a_timeout_repeated_to_the_letter_is_the_same_event() -> None:
     line = b"@ban-duration=600;room-id=7;target-user-id=9;tmi-sent-ts=1600000000123 :t CLEARCHAT #harbour :bo"
 
     assert len(set(ids([(1, line), (2, line)]))) == 1
+
+
+def test_a_timeout_with_an_id_goes_by_it() -> None:
+    assert ids([(1, b"@id=c-1;tmi-sent-ts=1600000000123 :t CLEARCHAT #harbour :bo")]) == ["c-1"]
+
+
+def test_timeouts_without_any_time_are_numbered_like_other_lines() -> None:
+    line = b"@ban-duration=600;room-id=7;target-user-id=9 :t CLEARCHAT #harbour :bo"
+
+    first = ids([(None, line), (None, line)])
+
+    assert len(set(first)) == 2
+    assert ids([(None, line), (None, line)]) == first
 
 
 def test_room_time_target_and_duration_tell_timeouts_apart() -> None:

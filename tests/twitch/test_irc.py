@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from chatpulse.domain.chat import (
     ChatMessage,
@@ -19,6 +20,7 @@ from chatpulse.domain.chat import (
     Source,
     TimeKind,
 )
+from chatpulse.twitch.core import irc, messages
 from chatpulse.twitch.core.irc import MAX_LINE_BYTES, LineFramer, LineParser
 
 ADA = ":ada!ada@ada.tmi.twitch.tv"
@@ -56,6 +58,36 @@ def test_a_message_has_all_its_columns() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("tag", "field", "value"),
+    [
+        ("bits=100", "bits", 100),
+        ("first-msg=1", "first", True),
+        ("custom-reward-id=r-5", "reward_id", "r-5"),
+        ("source-id=s-1", "source_id", "s-1"),
+        ("source-room-id=8", "source_room_id", "8"),
+    ],
+)
+def test_what_few_messages_have_is_read_where_it_stands_alone(tag: str, field: str, value: object) -> None:
+    plain, event = message(f"@id=1 {ADA} PRIVMSG #harbour :hi"), message(f"@id=1;{tag} {ADA} PRIVMSG #harbour :hi")
+
+    assert event == replace(plain, raw=event.raw, **{field: value})
+
+
+@pytest.mark.parametrize(
+    ("prefix", "login"),
+    [("ada", "ada"), ("ada!x@y.tv", "ada"), ("a.da!x@y.tv", "a.da"), ("tmi.twitch.tv", ""), ("", "")],
+)
+def test_a_server_is_no_user(prefix: str, login: str) -> None:
+    assert message(f":{prefix} PRIVMSG #harbour :hi").user_login == login
+
+
+def test_long_names_cannot_fill_the_memory() -> None:
+    limits = [remembered.cache_info().maxsize or 0 for remembered in (irc._channel, messages.read_months)]
+
+    assert 0 < sum(limits) * MAX_LINE_BYTES < 100_000_000
+
+
 def test_a_message_without_tags_is_a_message() -> None:
     event = message(f"{ADA} PRIVMSG #harbour :hello there")
 
@@ -67,6 +99,7 @@ def test_a_message_without_tags_is_a_message() -> None:
     ("tail", "text"),
     [
         pytest.param("#harbour :two words", "two words", id="colon"),
+        pytest.param(" #harbour :two words", "two words", id="several-spaces-before-the-channel"),
         pytest.param("#harbour word", "word", id="one-word-without-colon"),
         pytest.param("#harbour two words", "two words", id="no-word-is-lost-without-colon"),
         pytest.param("#harbour ::) : :", ":) : :", id="only-the-first-colon-goes"),
@@ -104,6 +137,7 @@ def test_action_is_unwrapped_and_emotes_count_from_behind_the_wrapping(wrapped: 
     [
         pytest.param(Source.LIVE, None, NOON_US, TimeKind.EPOCH, 1_000_000, id="arrival"),
         pytest.param(Source.LIVE, 77, 77, TimeKind.EPOCH, 1_000, id="recorded"),
+        pytest.param(Source.REPLAY, SENT_US, SENT_US, TimeKind.EPOCH, 1_000, id="recorded-lately"),
         pytest.param(Source.REPLAY, None, 0, TimeKind.NONE, 1_000, id="none"),
         pytest.param(Source.REPLAY, -5, 0, TimeKind.NONE, 1_000, id="recorded-before-1970"),
         pytest.param(Source.REPLAY, 10**30, 0, TimeKind.NONE, 1_000, id="recorded-beyond-all-bounds"),
@@ -146,11 +180,36 @@ def test_clearchat_says_who_and_for_how_long(tags: str, text: str, kind: Moderat
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(("tags", "text"), [("target-user-id=9", ""), ("x", " :bo")], ids=["id", "login"])
+def test_clearchat_needs_one_name_of_whom_it_hits(tags: str, text: str) -> None:
+    event = parse(f"@{tags};ban-duration=5 {SERVER} CLEARCHAT #harbour{text}")
+
+    assert isinstance(event, Moderation)
+    assert (event.kind, event.duration_s) == (ModerationKind.TIMEOUT, 5)
+
+
+@pytest.mark.parametrize(
+    "rest", ["CLEARCHAT harbour :bo", "ROOMSTATE harbour", "USERNOTICE harbour", "CLEARMSG harbour"]
+)
+def test_a_channel_without_its_sign_is_one(rest: str) -> None:
+    event = parse(f"{SERVER} {rest}")
+
+    assert not isinstance(event, ProtocolLine | Quarantined)
+    assert event.channel == "harbour"
+
+
 def test_clearchat_without_a_target_clears_the_whole_chat() -> None:
     event = parse(f"@room-id=7 {SERVER} CLEARCHAT #harbour")
 
     assert isinstance(event, Moderation)
     assert (event.kind, event.target_login) == (ModerationKind.CLEAR, "")
+
+
+def test_a_clearing_has_no_length() -> None:
+    event = parse(f"@ban-duration=600;room-id=7 {SERVER} CLEARCHAT #harbour")
+
+    assert isinstance(event, Moderation)
+    assert (event.kind, event.duration_s) == (ModerationKind.CLEAR, 0)
 
 
 def test_clearmsg_says_which_message_of_whom_was_deleted() -> None:
@@ -241,6 +300,10 @@ def test_everything_else_the_protocol_says_is_a_protocol_line(
         (b"@id=x;room-id=7", "no command"),
         (b"@id=x :tmi.twitch.tv", "no command"),
         (b"<html>", "no command"),
+        (b"1700000000000 @id=1 :ada!a@b PRIVMSG #harbour :hi", "no command"),
+        (b"PRIVMSG2 #harbour :hi", "no command"),
+        ("\u041f\u0420 #harbour :hi".encode(), "no command"),
+        (b"12 #harbour :hi", "no command"),
         (b":ada!a@b PRIVMSG", "PRIVMSG without a channel"),
         (b":ada!a@b PRIVMSG # :hi", "PRIVMSG without a channel"),
         (b":ada!a@b PRIVMSG :hi", "PRIVMSG without a channel"),
@@ -304,6 +367,7 @@ def test_a_line_without_end_takes_bounded_memory_and_is_quarantined(filler: byte
 
     for _ in range(40):
         assert framer.feed(filler * 10_000) == []
+        assert len(framer._rest) <= MAX_LINE_BYTES + 2
     lines = framer.feed(b"tail\r\nPING :next\r\n")
 
     assert len(framer._rest) == 0
@@ -312,8 +376,9 @@ def test_a_line_without_end_takes_bounded_memory_and_is_quarantined(filler: byte
     assert lines[1:] == [b"PING :next"]
 
 
-def test_the_longest_line_that_is_allowed_passes_whole() -> None:
-    line = b"PRIVMSG #harbour :" + b"x" * (MAX_LINE_BYTES - 18)
+@pytest.mark.parametrize("head", [b"PRIVMSG #harbour :", b"@id=1 :ada!a@b PRIVMSG #harbour :"])
+def test_the_longest_line_that_is_allowed_passes_whole(head: bytes) -> None:
+    line = head + b"x" * (MAX_LINE_BYTES - len(head))
 
     assert LineFramer().feed(line + b"\r\n") == [line]
     assert isinstance(parse(line), ChatMessage)

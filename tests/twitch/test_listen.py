@@ -1,4 +1,5 @@
 import asyncio
+import time
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +9,7 @@ from chatpulse.errors import ConnectionLostError, InputError, LoginRefusedError
 from chatpulse.twitch.link import World
 from chatpulse.twitch.listen import (
     QUEUE_BATCHES,
+    SENT_AWAY,
     ChannelState,
     Listener,
     Standing,
@@ -41,6 +43,8 @@ class Connection:
         self.said = b""
         self.reads = 0
         self.closed = False
+        self.taking = asyncio.Event()
+        self.taking.set()
         self._clock = clock
 
     async def receive(self) -> bytes:
@@ -53,6 +57,7 @@ class Connection:
         return data
 
     async def send(self, data: bytes, /) -> None:
+        await self.taking.wait()
         self.said += data
 
     async def close(self) -> None:
@@ -70,14 +75,15 @@ class Server:
     def __init__(self, clock: Clock | None = None, *, greeting: bytes = WELCOME) -> None:
         self.clock = clock or Clock()
         self.connections: list[Connection] = []
-        self.failures: list[ConnectionLostError] = []
+        self.failures: list[Exception] = []
         self.greeting = greeting
 
     async def connect(self) -> Connection:
         if self.failures:
             raise self.failures.pop(0)
         connection = Connection(self.clock)
-        connection.arriving.put_nowait(self.greeting)
+        if self.greeting:
+            connection.arriving.put_nowait(self.greeting)
         self.connections.append(connection)
         return connection
 
@@ -157,6 +163,28 @@ def test_it_says_of_each_channel_how_it_stands() -> None:
         assert listener.states["gone"].standing is Standing.REFUSED
         assert "suspended" in listener.states["gone"].reason
         assert listener.states["quiet"] == ChannelState(standing=Standing.WANTED)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_server_that_lets_us_into_no_channel_is_trouble() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server, "gone", "ghost")
+        await listener.start()
+        [connection] = server.connections
+        refusal = "@msg-id=msg_channel_suspended :tmi.twitch.tv NOTICE #{} :suspended"
+        connection.say(refusal.format("gone"))
+        await until(lambda: listener.states["gone"].standing is Standing.REFUSED)
+        assert (listener.connected, listener.trouble) == (True, "")
+        connection.say(refusal.format("ghost"))
+        await until(lambda: not listener.connected)
+        reason = "suspended (msg_channel_suspended)"
+        assert listener.trouble == f"fake://chat lets us into no channel (gone: {reason}; ghost: {reason})"
+        connection.say(joined("ghost"))
+        await until(lambda: listener.connected)
+        assert listener.trouble == ""
         await listener.close()
 
     asyncio.run(run())
@@ -274,13 +302,13 @@ def test_a_first_login_that_is_refused_is_told_in_the_servers_words() -> None:
         asyncio.run(run())
 
 
-def test_later_failures_are_tried_again_and_the_gap_begins_with_the_last_bytes() -> None:
+def test_later_failures_are_tried_again_and_the_gap_begins_with_the_last_word() -> None:
     async def run() -> None:
         server = Server()
         listener = listener_of(server)
         await listener.start()
         server.clock.now_s = 100.0
-        server.connections[0].say(joined("reef"))
+        server.connections[0].say(joined("reef"), said("hello"))
         await until(lambda: listener.states["reef"].standing is Standing.JOINED)
         server.clock.now_s = 107.0
         server.failures = [ConnectionLostError("fake://chat: down")] * 20
@@ -374,6 +402,172 @@ def test_an_old_connection_that_does_not_answer_is_closed_all_the_same() -> None
         server.connections[1].say(joined("reef"))
         await until(lambda: server.connections[0].closed and listener.live_connections == 1)
         assert listener.connected
+        assert [gap.reason for gap in listener.gaps] == ["the replaced connection did not answer"]
         await listener.close()
 
     asyncio.run(run())
+
+
+def stamped(text: str, at_s: float) -> str:
+    return f"@id={text};tmi-sent-ts={round(at_s * 1e3)} :ana!ana@ana.tmi.twitch.tv PRIVMSG #reef :{text}"
+
+
+def test_after_a_pause_the_gap_begins_with_the_last_word_and_not_with_its_reading() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        server.clock.now_s = start_s = 1_700_000_000.0
+        [connection] = server.connections
+        connection.say(joined("reef"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        connection.say(stamped("last", start_s + 5))
+        connection.arriving.put_nowait(b"")
+        server.clock.now_s = start_s + 900
+        await until(lambda: len(server.connections) == 2)
+        server.connections[1].say(joined("reef"))
+        await until(lambda: bool(listener.gaps))
+        assert [gap.from_us for gap in listener.gaps] == [round((start_s + 5) * 1e6)]
+        await listener.close()
+
+    asyncio.run(run())
+
+
+@pytest.mark.parametrize(
+    ("line", "standing", "reason"),
+    [
+        pytest.param(":{nick}!x@x PART #reef", Standing.WANTED, SENT_AWAY, id="sent away"),
+        pytest.param("@msg-id=tos_ban :t NOTICE #reef :gone", Standing.REFUSED, "gone (tos_ban)", id="suspended"),
+    ],
+)
+def test_a_channel_that_is_lost_while_the_connection_lasts_is_a_gap(line: str, standing: Standing, reason: str) -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        [connection] = server.connections
+        nick = connection.said.partition(b"NICK ")[2].partition(b"\r")[0].decode()
+        connection.say(joined("reef"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        connection.say(line.format(nick=nick))
+        await until(lambda: listener.states["reef"].standing is standing)
+        connection.say(joined("reef"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        assert [(gap.channel, gap.reason) for gap in listener.gaps] == [("reef", reason)]
+        assert listener.attempts == 1
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_server_that_takes_nothing_is_given_up() -> None:
+    async def run() -> None:
+        server = Server()
+        world = World(sleep=server.clock.sleep, tick_s=0.01, pong_within_s=0.05)
+        listener = Listener(server, ["reef"], world=world)
+        await listener.start()
+        [connection] = server.connections
+        connection.taking.clear()
+        connection.say("PING :tmi.twitch.tv")
+        await until(lambda: len(server.connections) == 2)
+        assert str(listener.last_error) == "fake://chat: it took nothing from us for 0.05 s"
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_fault_of_ours_ends_the_listening_instead_of_being_tried_for_ever() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        server.failures = [ZeroDivisionError("ours")]
+        server.connections[0].arriving.put_nowait(b"")
+        await collect(listener, [])
+
+    with pytest.raises(ZeroDivisionError, match="ours"):
+        asyncio.run(asyncio.wait_for(run(), 5))
+
+
+def test_with_many_channels_a_replaced_connection_talks_on_until_all_can_be_joined() -> None:
+    async def run() -> None:
+        server = Server()
+        world = World(sleep=server.clock.sleep, tick_s=0.01, handover_within_s=0.02, fence_within_s=0.01)
+        channels = [f"room{number}" for number in range(40)]
+        listener = Listener(server, channels, world=world)
+        await listener.start()
+        [old] = server.connections
+        old.say(*map(joined, channels), ":tmi.twitch.tv RECONNECT")
+        await until(lambda: len(server.connections) == 2)
+        server.connections[1].say(*map(joined, channels[:18]))
+        await asyncio.sleep(0.2)
+        assert not old.closed
+        server.connections[1].say(*map(joined, channels[18:]))
+        await until(lambda: old.closed)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_the_login_is_said_before_anything_is_heard() -> None:
+    async def run() -> None:
+        server = Server(greeting=b"")
+        listener = Listener(server, ["reef"], world=World(sleep=server.clock.sleep, tick_s=60.0))
+        starting = asyncio.create_task(listener.start())
+        await until(lambda: bool(server.connections) and b"NICK" in server.connections[0].said)
+        await listener.close()
+        await starting
+
+    asyncio.run(run())
+
+
+def test_a_server_that_talks_and_never_lets_us_in_is_given_up() -> None:
+    async def run() -> None:
+        server = Server(greeting=b"PING :tmi.twitch.tv\r\n")
+        await listener_of(server).start()
+
+    with pytest.raises(ConnectionLostError, match="no answer to the login within 20 s"):
+        asyncio.run(run())
+
+
+def test_a_welcome_may_come_in_pieces() -> None:
+    async def run() -> None:
+        server = Server(greeting=b":tmi.twitch.tv CAP * ACK :twitch.tv/tags\r\n")
+        listener = listener_of(server)
+        starting = asyncio.create_task(listener.start())
+        await until(lambda: bool(server.connections) and server.connections[0].reads == 1)
+        assert not listener.connected
+        server.connections[0].arriving.put_nowait(WELCOME)
+        await starting
+        assert (listener.connected, listener.attempts) == (True, 1)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_connection_that_lasted_wipes_out_the_failures_before_it() -> None:
+    async def run() -> list[float]:
+        server = Server()
+        listener = listener_of(server)
+        await listener.start()
+        server.failures = [ConnectionLostError("fake://chat: down")] * 12
+        server.connections[0].arriving.put_nowait(b"")
+        for number in range(1, 13):
+            await until(lambda number=number: len(server.connections) == number + 1)  # type: ignore[misc]
+            server.connections[-1].say(joined("reef"))
+            server.clock.now_s += 61.0
+            server.connections[-1].say(said("still here"), joined("reef"))
+            await until(lambda: server.connections[-1].reads == 3)
+            server.connections[-1].arriving.put_nowait(b"")
+        await until(lambda: len(server.clock.slept_s) >= 25)
+        await listener.close()
+        return server.clock.slept_s
+
+    slept_s = asyncio.run(run())
+
+    assert max(slept_s[:13]) > 1.0
+    assert max(slept_s[13:]) <= 1.0
+
+
+def test_the_clock_on_the_wall_counts_microseconds() -> None:
+    assert abs(World().wall_us() / 1e6 - time.time()) < 1.0

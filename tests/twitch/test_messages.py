@@ -1,5 +1,6 @@
 """Messages: the same values whichever way was taken, emotes in their place, months from the badge."""
 
+import tracemalloc
 from itertools import pairwise
 
 import pytest
@@ -7,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from chatpulse.domain.chat import ChatMessage, Source
+from chatpulse.domain.chat import ChatMessage, EmoteSpan, Source
 from chatpulse.twitch.core.irc import LineParser
 from chatpulse.twitch.core.messages import find_emotes, find_said, read_months
 from chatpulse.twitch.core.tags import CHAT_TAGS
@@ -22,9 +23,13 @@ SOMETIMES = [
     [f"reply-parent-{name}" for name in REPLY],
     [*(f"reply-parent-{name}" for name in REPLY), "reply-thread-parent-msg-id"],
 ]  # fmt: skip
+FLAGS = {"mod", "subscriber", "turbo", "first-msg", "emote-only", "returning-chatter", "vip"}
 VALUES = st.sampled_from(["", "0", "1", "25:0-3", "x", "subscriber/3", "a=b", "1600000000123", r"so\swhat", '"', "é"])
 TAGS = st.lists(st.sampled_from(SOMETIMES)).flatmap(
-    lambda groups: st.fixed_dictionaries(dict.fromkeys(ALWAYS + [name for group in groups for name in group], VALUES))
+    lambda groups: st.fixed_dictionaries({
+        name: st.sampled_from("01") if name in FLAGS else VALUES
+        for name in ALWAYS + [name for group in groups for name in group]
+    })
 )
 
 
@@ -42,12 +47,20 @@ def test_a_message_says_the_same_in_whatever_order_its_tags_come(tags: dict[str,
 
 def test_tags_in_live_order_keep_every_value_in_its_place() -> None:
     names = sorted({*ALWAYS, *(name for group in SOMETIMES for name in group)} - {"new-tag"})
-    flags = {"mod", "subscriber", "turbo", "first-msg", "emote-only", "returning-chatter", "vip"}
-    tags = {name: "1" if name in flags else f"<{name}>" for name in names}
+    tags = {name: "1" if name in FLAGS else f"<{name}>" for name in names}
 
     line = "@" + ";".join(f"{name}={value}" for name, value in tags.items()) + SAID
 
     assert find_said(line) == (*(tags[name] for name in CHAT_TAGS), "ada", "#harbour", "what a \\ day")
+
+
+def test_escapes_in_live_order_are_undone_in_tags_and_left_in_the_text() -> None:
+    tags = dict.fromkeys(sorted(ALWAYS), "0") | {"display-name": r"Ada\sL"}
+
+    said = find_said("@" + ";".join(f"{name}={value}" for name, value in tags.items()) + SAID)
+
+    assert said is not None
+    assert (said[CHAT_TAGS.index("display-name")], said[-1]) == ("Ada L", "what a \\ day")
 
 
 def test_tags_end_at_the_first_space_whatever_follows() -> None:
@@ -68,6 +81,7 @@ def test_other_lines_are_left_to_the_grammar(line: str) -> None:
     [
         pytest.param("25:0-4", [("25", "Kappa")], id="one"),
         pytest.param("25:0-4,8-12/1:6-6", [("25", "Kappa"), ("1", "🦊"), ("25", "Kappa")], id="in-order-of-position"),
+        pytest.param("1:6-6/25:0-4,8-12", [("25", "Kappa"), ("1", "🦊"), ("25", "Kappa")], id="in-order-again"),
         pytest.param("25:04/1:6-6", [("1", "🦊")], id="no-range"),
         pytest.param("25:0-4-8,a-b,-1-2,4-0,/1:6-6", [("1", "🦊")], id="no-numbers"),
         pytest.param("25:0-13,13-13/1:6-6", [("1", "🦊")], id="outside-the-text"),
@@ -80,6 +94,18 @@ def test_a_bad_emote_range_costs_that_emote_only(tag: str, found: list[tuple[str
     spans = find_emotes(tag, "Kappa 🦊 Kappa")
 
     assert [(span.id, span.name) for span in spans] == found
+
+
+def test_thousands_of_ranges_over_each_other_take_no_more_memory_than_one() -> None:
+    tag, text = "25:" + ",".join(["0-59998"] * 7_000), "x" * 60_000
+    tracemalloc.start()
+
+    spans = find_emotes(tag, text)
+
+    peak_bytes = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert spans == (EmoteSpan("25", text[1:], 0, 59_998),)
+    assert peak_bytes < 5_000_000
 
 
 @given(st.text(alphabet="0123456789-,:/x", max_size=30), st.text(max_size=8))

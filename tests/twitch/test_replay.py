@@ -1,6 +1,7 @@
 import asyncio
 import gzip
 import os
+import time
 from collections.abc import Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -74,8 +75,10 @@ def test_every_line_that_is_not_empty_is_counted_and_every_channel_met(tmp_path:
 
 
 def test_several_files_merge_by_their_times(tmp_path: Path) -> None:
-    first = write(tmp_path / "a", ["1000\t" + bare("a1"), "4000\t" + bare("a4"), bare("a4+"), "2000\t" + bare("late")])
-    second = write(tmp_path / "b", [bare("b3", sent_ms=3_000), "5000\t" + bare("b5")])
+    at = 1_700_000_000_000
+    early, late = f"{at + 1}\t{bare('a1')}", f"{at + 2}\t{bare('late')}"
+    first = write(tmp_path / "a", [early, f"{at + 4}\t{bare('a4')}", bare("a4+"), late])
+    second = write(tmp_path / "b", [bare("b3", sent_ms=at + 3), f"{at + 5}\t{bare('b5')}"])
 
     lines = asyncio.run(collect(Replay([first, second], speed=None)))
 
@@ -105,6 +108,63 @@ def test_recorded_spacing_is_kept_at_every_speed(tmp_path: Path, *, speed: float
         return [fake.now_s - 100 async for batch in replay.batches() for _ in batch]
 
     assert asyncio.run(play()) == pytest.approx(waits_s)
+
+
+@pytest.mark.parametrize(
+    "tags",
+    [
+        pytest.param(
+            "reply-parent-msg-body=tmi-sent-ts=3900000000000;tmi-sent-ts=1700000000001", id="quoted in a reply"
+        ),
+        pytest.param("x-tmi-sent-ts=3900000000000;tmi-sent-ts=1700000000001;z", id="another tag"),
+        pytest.param("tmi-sent-ts=99999999999999", id="a time that cannot be"),
+        pytest.param("tmi-sent-ts=1700000000001x", id="no time"),
+        pytest.param("a", id="none"),
+    ],
+)
+def test_what_a_line_says_of_its_time_cannot_stop_a_replay(tmp_path: Path, tags: str) -> None:
+    odd = f"@{tags} :ana!ana@ana.tmi.twitch.tv PRIVMSG #reef :tmi-sent-ts=3900000000000"
+    path = write(tmp_path / "a", [bare("a", sent_ms=1_700_000_000_000), odd, bare("b", sent_ms=1_700_000_000_002)])
+    fake = FakeClock()
+
+    lines = asyncio.run(asyncio.wait_for(collect(Replay([path], speed=1.0, clock=fake.clock())), 5))
+
+    assert len(lines) == 3
+    assert fake.now_s - 100 == pytest.approx(0.002)
+
+
+def test_spacing_is_kept_from_one_block_of_lines_to_the_next(tmp_path: Path) -> None:
+    count = BATCH_LINES * 2 + 1
+    path = write(tmp_path / "a", [f"{1_700_000_000_000 + n * 10}\t{bare(str(n))}" for n in range(count)])
+    fake = FakeClock()
+
+    lines = asyncio.run(collect(Replay([path], speed=1.0, clock=fake.clock())))
+
+    assert len(lines) == count
+    assert fake.now_s - 100 == pytest.approx((count - 1) * 0.01)
+
+
+def test_a_replay_is_connected_while_it_plays_and_waits_for_its_reader(tmp_path: Path) -> None:
+    replay = Replay([write(tmp_path / "a", [bare("a")])], speed=None)
+
+    async def play() -> list[bool]:
+        return [replay.connected async for _ in replay.batches()]
+
+    assert not replay.connected
+    assert asyncio.run(play()) == [True]
+    assert (replay.connected, replay.live, replay.trouble) == (False, False, "")
+
+
+def test_lines_of_a_replay_are_received_now(tmp_path: Path) -> None:
+    [line] = asyncio.run(collect(Replay([write(tmp_path / "a", [bare("a")])], speed=None)))
+
+    assert isinstance(line, ChatMessage)
+    assert abs(line.received_us / 1e6 - time.time()) < 60
+
+
+def test_a_replay_of_nothing_is_refused() -> None:
+    with pytest.raises(InputError, match="replay needs at least one recording"):
+        Replay([], speed=None)
 
 
 def test_a_reader_that_fell_behind_gets_what_is_due_in_one_batch(tmp_path: Path) -> None:
@@ -163,6 +223,7 @@ def test_of_a_truncated_gzip_everything_readable_comes_before_the_error(tmp_path
 
     assert 1_500 < len(heard) < 2_000
     assert f"damaged after line {len(heard)} (the gzip stream is cut off)" in str(caught.value)
+    assert f"the {len(heard):,} lines before were taken; get the file again" in str(caught.value)
 
 
 def test_a_damaged_file_does_not_keep_the_others_from_being_read(tmp_path: Path) -> None:
@@ -205,6 +266,13 @@ def test_what_is_no_recording_is_told_in_one_line_before_anything_is_read(
     assert words in str(caught.value)
     assert repr(str(path)) in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_path_that_leads_through_a_file_is_told(tmp_path: Path) -> None:
+    path = write(tmp_path / "a", ["x"]) / "b"
+
+    with pytest.raises(InputError, match="cannot be opened: Not a directory; check its rights"):
+        Replay([path], speed=None)
 
 
 def test_a_line_that_does_not_end_is_cut_before_it_fills_the_memory(tmp_path: Path) -> None:

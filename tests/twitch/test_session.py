@@ -5,7 +5,14 @@ from itertools import pairwise
 import pytest
 
 from chatpulse.domain.chat import ChatMessage, ProtocolLine, RoomNotice
-from chatpulse.twitch.core.session import JOIN_ATTEMPTS, JOIN_WITHIN_S, Close, IrcSession
+from chatpulse.twitch.core.session import (
+    JOIN_ATTEMPTS,
+    JOIN_WITHIN_S,
+    JOINS_PER_WINDOW,
+    REFUSED_RETRY_S,
+    Close,
+    IrcSession,
+)
 
 NICK = "justinfan77"
 WELCOME = f":tmi.twitch.tv 001 {NICK} :Welcome\r\n:tmi.twitch.tv 376 {NICK} :>\r\n"
@@ -146,12 +153,78 @@ def test_a_refused_channel_says_why_and_is_not_asked_for_again(notice_id: str) -
     assert said(session) == []
 
 
-def test_other_notices_of_a_channel_refuse_nothing() -> None:
+@pytest.mark.parametrize("line", ["@msg-id=slow_on {} #harbour :Slow.", "@msg-id=msg_banned {} #elsewhere :Banned."])
+def test_other_notices_of_a_channel_refuse_nothing(line: str) -> None:
     session = start("harbour")
 
-    hear(session, "@msg-id=slow_on :tmi.twitch.tv NOTICE #harbour :Slow.\r\n")
+    hear(session, line.format(":tmi.twitch.tv NOTICE") + "\r\n")
 
     assert session.refused == {}
+
+
+def test_a_refusal_without_words_has_its_name() -> None:
+    session = start("harbour")
+
+    hear(session, "@msg-id=msg_banned :tmi.twitch.tv NOTICE #harbour\r\n")
+
+    assert session.refused == {"harbour": "the server says no (msg_banned)"}
+
+
+def test_a_refused_channel_is_asked_for_now_and_then_all_the_same() -> None:
+    session = start("harbour", "pier")
+    hear(session, "@msg-id=msg_banned :t NOTICE #harbour :Banned.\r\n" + ROOM.format("pier"), now=5.0)
+    said(session)
+    asked = []
+    for second in range(6, int(REFUSED_RETRY_S * 2) + 10):
+        hear(session, "", now=float(second))
+        asked += [(second, line) for line in said(session)]
+        assert session.joined | set(session.refused) == {"harbour", "pier"}
+
+    assert asked == [(REFUSED_RETRY_S + later_s, "JOIN #harbour") for later_s in (5, 15)]
+    hear(session, ROOM.format("harbour"), now=2_000.0)
+    assert session.joined == {"harbour", "pier"}
+    assert session.refused == {}
+
+
+def test_a_channel_waits_in_line_once_however_long_the_line_is() -> None:
+    channels = [f"room{number:02}" for number in range(JOINS_PER_WINDOW * 2)]
+    session = start(*channels)
+    said(session)
+    asked = []
+    for tenth in range(1_200):
+        session.due(tenth / 10)
+        asked += [line for line in said(session) if line.startswith("JOIN")]
+
+    names = [name for line in asked for name in line.removeprefix("JOIN #").split(",#")]
+    # The first JOIN of the first half was said before.
+    assert [names.count(channel) for channel in channels] == [2] * 18 + [3] * 18
+    assert set(session.refused) == set(channels)
+
+
+def test_a_channel_that_is_not_ours_is_not_joined_when_it_lets_us_go() -> None:
+    session = start("harbour")
+    hear(session, ECHO.format("harbour"))
+    said(session)
+
+    hear(session, FAREWELL.format("elsewhere"))
+
+    assert said(session) == []
+    assert session.joined == {"harbour"}
+
+
+def test_a_channel_that_let_us_go_has_all_its_attempts_again() -> None:
+    session = start("harbour")
+    session.due(10.0)
+    session.due(20.0)
+    hear(session, ECHO.format("harbour"), now=21.0)
+    said(session)
+
+    hear(session, FAREWELL.format("harbour"), now=40.0)
+    for second in range(41, 75):
+        hear(session, "", now=float(second))
+
+    assert [line for line in said(session) if line.startswith("JOIN")] == ["JOIN #harbour"] * JOIN_ATTEMPTS
+    assert set(session.refused) == {"harbour"}
 
 
 def test_a_channel_that_lets_us_go_is_joined_again_and_again() -> None:
@@ -217,6 +290,41 @@ def test_anything_that_arrives_is_a_sign_of_life(sign: str) -> None:
 
     assert said(session) == ["PING :chatpulse"]
     assert session.wants_close is Close.NO
+
+
+START_US = 1_700_000_000_000_000
+STAMPED = "@id=m;tmi-sent-ts={} :ada!ada@ada PRIVMSG #harbour :hi\r\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "heard_us"),
+    [
+        pytest.param(STAMPED.format(1_700_000_050_000), START_US + 50_000_000, id="what was said before a pause"),
+        pytest.param(
+            STAMPED.format(1_700_000_050_000) + STAMPED.format(1_700_000_040_000),
+            START_US + 50_000_000,
+            id="out of order",
+        ),
+        pytest.param(STAMPED.format(1_800_000_000_000), START_US + 600_000_000, id="not what will be said"),
+        pytest.param(STAMPED.format(1_700_000_001_000), START_US + 10_000_000, id="never less than before"),
+        pytest.param("@id=m :a!a@a PRIVMSG #harbour :hi\r\n", START_US + 600_000_000, id="arrival, without a stamp"),
+        pytest.param("PING :tmi.twitch.tv\r\n", START_US + 10_000_000, id="a PING may be old"),
+        pytest.param("@slow=5 :t ROOMSTATE #harbour\r\n", START_US + 10_000_000, id="a mode may be old"),
+        pytest.param(":t PONG t :chatpulse\r\n", START_US + 30_000_000, id="an answer is as old as the question"),
+        pytest.param(ROOM.format("pier"), START_US + 30_000_000, id="so is the answer to a JOIN"),
+    ],
+)
+def test_what_was_said_before_that_moment_has_been_heard(data: str, heard_us: int) -> None:
+    session = IrcSession(nick=NICK, channels=["harbour", "pier"])
+    first = WELCOME + ROOM.format("harbour")
+    session.receive(first.encode(), now=10.0, received_us=START_US + 10_000_000)
+    assert session.heard_us == START_US + 10_000_000
+    session.due(20.0)
+    session.due(30.0)
+
+    session.receive(data.encode(), now=600.0, received_us=START_US + 600_000_000)
+
+    assert session.heard_us == heard_us
 
 
 def test_reconnect_asks_for_a_new_connection_while_lines_keep_coming() -> None:

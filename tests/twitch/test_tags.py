@@ -60,6 +60,7 @@ def test_unescaping_equals_a_scan_letter_by_letter(value: str) -> None:
         pytest.param("a=x=y=z", {"a": "x=y=z"}, id="cut-at-the-first-equals"),
         pytest.param("a;b=c=d", {"a": "", "b": "c=d"}, id="faults-that-cancel-each-other-out"),
         pytest.param('a="1","b":"2"', {"a": '"1","b":"2"'}, id="looks-like-json"),
+        pytest.param('a=x","b":"y', {"a": 'x","b":"y'}, id="would-be-json"),
         pytest.param(r"a=\u0041\n", {"a": "u0041\n"}, id="escapes-of-json-are-not-ours"),
         pytest.param("a=1;a=2;", {"a": "2"}, id="the-last-of-two-equal-names-counts"),
         pytest.param("", {}, id="nothing"),
@@ -79,6 +80,12 @@ def test_tags_of_a_message_are_those_that_a_plain_split_reads(raw: str) -> None:
     plain = split_plainly(raw)
 
     assert parse_chat_tags(raw) == tuple(plain.get(name, "") for name in CHAT_TAGS)
+
+
+def test_a_value_cannot_pass_for_a_tag_of_its_own() -> None:
+    values = dict(zip(CHAT_TAGS, parse_chat_tags('display-name=x","id":"evil'), strict=True))
+
+    assert (values["display-name"], values["id"]) == ('x","id":"evil', "")
 
 
 @pytest.mark.parametrize(

@@ -87,8 +87,34 @@ class Tables:
         newest_first: list[dict[str, Any]] = found.to_pylist(maps_as_pydicts="lossy")
         return newest_first[::-1]
 
+    def said(
+        self, channel: str, *, since_us: int, until_us: int, not_video: str
+    ) -> Iterator[tuple[list[str], list[str], list[str], list[int]]]:
+        """Messages of a channel in a span of instants, of all recordings but one.
+
+        Args:
+            channel: its login.
+            since_us: first instant, microseconds UTC.
+            until_us: last one.
+            not_video: recording that is left out.
+
+        Yields:
+            Ids, users (logins, else names), texts and times, some thousands at a time.
+        """
+        with Views(self._store(), ["messages"]) as views:
+            found = views.run(_SAID, [channel, since_us, until_us, not_video])
+        for batch in found.to_batches(max_chunksize=ID_ROWS):
+            ids, users, texts, times = (column.to_pylist() for column in batch.columns)
+            yield ids, users, texts, times
+
     def _store(self) -> Store:
         return locate(self.url, self.storage_options)
+
+
+_SAID = """
+    SELECT id, coalesce(user_login, user_name, ''), text, ts_us FROM messages
+    WHERE channel = ? AND ts_us BETWEEN ? AND ? AND time_kind = 'epoch' AND coalesce(video_id, '') <> ?
+"""
 
 
 def _where(conditions: Mapping[str, object]) -> str:

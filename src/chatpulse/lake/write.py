@@ -120,7 +120,25 @@ class TableWriter:
                 return 0
             if self._commit(table, arrow.slice(skipped), reached=(app, offsets[1])):
                 return len(rows) - skipped
-        raise ConnectionLostError(
+        raise ConnectionLostError(self._outrun(table))
+
+    def append(self, rows: Rows, *, stored_us: int) -> None:
+        """Write rows that come from no record, in one commit; whoever calls knows that no table holds them.
+
+        Raises:
+            ConnectionLostError: other writers were faster, again and again.
+        """
+        if not rows:
+            return
+        arrow = rows.arrow(stored_us=stored_us)
+        for _ in range(ATTEMPTS):
+            self._handle(rows.table)
+            if self._commit(rows.table, arrow, reached=None):
+                return
+        raise ConnectionLostError(self._outrun(rows.table))
+
+    def _outrun(self, table: Table) -> str:
+        return (
             f"table {table.name!r} of {self._store.url!r} could not be written: {ATTEMPTS} commits of others came first"
         )
 
@@ -144,7 +162,7 @@ class TableWriter:
         with translated(self._store, table.name):
             return self._handle(table).transaction_version(app)
 
-    def _commit(self, table: Table, rows: "pa.Table", *, reached: tuple[str, int]) -> bool:
+    def _commit(self, table: Table, rows: "pa.Table", *, reached: tuple[str, int] | None) -> bool:
         """Append on the handle that was looked at; False when a commit of others came first and is in the way."""
         from deltalake import CommitProperties, PostCommitHookProperties, Transaction, write_deltalake
         from deltalake.exceptions import CommitFailedError
@@ -159,7 +177,7 @@ class TableWriter:
                     rows,
                     mode="append",
                     writer_properties=writer_properties(),
-                    commit_properties=CommitProperties(app_transactions=[Transaction(*reached)]),
+                    commit_properties=CommitProperties(app_transactions=[Transaction(*reached)] if reached else None),
                     post_commithook_properties=PostCommitHookProperties(
                         create_checkpoint=False, cleanup_expired_logs=False
                     ),

@@ -1,54 +1,49 @@
 """Chat messages in, scores out: normalise, look in the cache, ask the scorer for the rest.
 
 A third of live chat repeats a recent text, so the last texts are remembered by what could change their score: the text,
-its emotes, its bits and the channel's emote set.
+its emotes, its bits and the channel's emote set of its time.
 """
 
 from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 
-from chatpulse.domain.chat import ChatMessage, EmoteSpan
+from chatpulse.domain.chat import ChatMessage, EmoteSpan, TimeKind
 from chatpulse.domain.scores import Scored
+from chatpulse.nlp.core.emotes import NO_EMOTES, ChannelEmotes
 from chatpulse.nlp.core.normalise import Normalised, normalise
-from chatpulse.nlp.ports import Scorer
+from chatpulse.nlp.ports import EmoteSets, Scorer
 
 CACHED_TEXTS = 10_000
 """About 40 % of one channel's messages of a year were found among the last 10,000 texts; 100,000 find 46 %."""
 
 _CACHED_CHARS = 500
 """Twitch's own limit; a longer text is not worth its room."""
-_NO_EMOTES: tuple[int, frozenset[str]] = (0, frozenset())
-_Key = str | tuple[str, tuple[EmoteSpan, ...], int, int]
+_EPOCH = TimeKind.EPOCH
+# All that a score depends on; most texts have nothing else to it.
+_Key = str | tuple[str, tuple[EmoteSpan, ...], int, ChannelEmotes]
 
 
 class ChatScorer:
     """Scores messages with one scorer; one instance serves one thread at a time."""
 
-    def __init__(self, scorer: Scorer, *, cached_texts: int = CACHED_TEXTS) -> None:
+    def __init__(self, scorer: Scorer, *, emotes: EmoteSets | None = None, cached_texts: int = CACHED_TEXTS) -> None:
         self.name = scorer.name
         self.version = scorer.version
         self._scorer = scorer
+        self._emotes = emotes
         self._size = cached_texts
         self._cache: OrderedDict[_Key, Scored] = OrderedDict()
-        self._emotes: dict[str, tuple[int, frozenset[str]]] = {}
-        self._set_changes = 0
-
-    def set_emotes(self, channel: str, names: Iterable[str]) -> None:
-        """Take a channel's 7TV, BetterTTV and FrankerFaceZ emotes; scores cached under its old set no longer count."""
-        self._set_changes += 1
-        self._emotes[channel] = (self._set_changes, frozenset(names))
 
     def score(self, messages: Sequence[ChatMessage]) -> list[Scored]:
         """One result for each message, in order; equal texts are scored once."""
-        keys = [self._key(message) for message in messages]
+        keys = self._keys(messages)
         results: dict[_Key, Scored] = {}
         fresh: list[_Key] = []
         texts: list[Normalised] = []
-        for key, message in dict(zip(keys, messages, strict=True)).items():
+        for key in dict.fromkeys(keys):
             if (scored := self._cache.get(key)) is None:
                 fresh.append(key)
-                names = self._emotes.get(message.channel, _NO_EMOTES)[1]
-                texts.append(normalise(message.text, message.emotes, channel_emotes=names, bits=message.bits))
+                texts.append(normalise(key) if isinstance(key, str) else _read_whole(key))
             else:
                 results[key] = scored
                 self._cache.move_to_end(key)
@@ -70,11 +65,24 @@ class ChatScorer:
         while len(self._cache) > self._size:
             self._cache.popitem(last=False)
 
-    def _key(self, message: ChatMessage) -> _Key:
-        version = self._emotes.get(message.channel, _NO_EMOTES)[0] if self._emotes else 0
-        if message.emotes or message.bits or version:
-            return message.text, message.emotes, message.bits, version
-        return message.text
+    def _keys(self, messages: Sequence[ChatMessage]) -> list[_Key]:
+        """What could change the score of each message."""
+        if self._emotes is None:
+            return [(m.text, m.emotes, m.bits, NO_EMOTES) if m.emotes or m.bits else m.text for m in messages]
+        keys: list[_Key] = []
+        at = self._emotes.at
+        for m in messages:
+            known = at(m.channel, m.ts_us if m.time_kind is _EPOCH else None)
+            if m.emotes or m.bits or known is not None:
+                keys.append((m.text, m.emotes, m.bits, known or NO_EMOTES))
+            else:
+                keys.append(m.text)
+        return keys
+
+
+def _read_whole(key: tuple[str, tuple[EmoteSpan, ...], int, ChannelEmotes]) -> Normalised:
+    text, emotes, bits, known = key
+    return normalise(text, emotes, channel_emotes=known, bits=bits)
 
 
 def explain(scored: Scored) -> list[str]:

@@ -4,6 +4,7 @@ A check is a function that says what it found, or raises `ChatPulseError` with w
 that is and what helps.
 """
 
+import asyncio
 import email.utils
 import importlib.metadata
 import shutil
@@ -21,6 +22,7 @@ import msgspec
 from chatpulse import registry
 from chatpulse.errors import ChatPulseError
 from chatpulse.lake import Tables
+from chatpulse.pipelines import vod_chat
 from chatpulse.settings import Settings
 
 MIN_PYTHON = (3, 11)
@@ -123,6 +125,10 @@ def _twitch(_: Settings) -> str:
         raise ChatPulseError(f"{host}:{port} cannot be reached: {exc.strerror or exc}") from exc
 
 
+def _vod_chat(settings: Settings) -> str:
+    return asyncio.run(vod_chat.look_for_hash(settings, timeout_s=TIMEOUT_S))
+
+
 def _clock(_: Settings) -> str:
     import httpx
 
@@ -155,6 +161,7 @@ LOOKS = (
     Look("disk", _disk, Status.WARNING, f"make room: {MIN_FREE_GB:.0f} GB or more"),
     Look("port", _port, Status.WARNING, "stop what uses it, or choose another with --port (0 takes a free one)"),
     Look("twitch", _twitch, Status.WARNING, "check network, firewall and proxy; `demo` and `replay` work without"),
+    Look("vod-chat", _vod_chat, Status.WARNING, "rotated: update chatpulse, or set gql_hash; vod-chat asks in full meanwhile"),
     Look(
         "clock", _clock, Status.WARNING, "switch on time synchronisation (NTP), or compare this machine's clock by hand"
     ),

@@ -2,13 +2,16 @@
 
 import asyncio
 import contextlib
+import tempfile
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from chatpulse import registry
 from chatpulse.domain.scores import Scored
 from chatpulse.errors import StorageFullError
+from chatpulse.eventlog import SeenIndex
 from chatpulse.lake import Tables, TableWriter
 from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.duplicates import Duplicates
@@ -20,6 +23,9 @@ from chatpulse.runtime.memory import settle
 from chatpulse.settings import Settings
 from chatpulse.simulation import Crowd, Script, SimulatedTwitch
 from chatpulse.twitch import ChatSource, Listener, parse_server
+
+if TYPE_CHECKING:
+    from chatpulse.pipelines.import_chat import Importer
 
 
 def default_scorer() -> ChatScorer:
@@ -107,3 +113,27 @@ def _hold(folder: Path) -> FileLock:
             f"the folder of tables {folder} cannot be made ({exc.strerror}): choose another --data"
         ) from exc
     return FileLock(folder / "collector.lock", what=f"the folder of tables {folder}")
+
+
+@contextlib.contextmanager
+def importer(settings: Settings) -> "Iterator[Importer]":
+    """What imports chat files into the tables; one at a time, beside a collector or without."""
+    from chatpulse.pipelines.import_chat import Importer  # dozens of readers, which nothing else needs
+
+    tables = Tables(settings.data)
+    tables.row_counts()  # what is wrong with --data shows before anything is made for it
+    state = settings.state_folder()
+    try:
+        state.mkdir(parents=True, exist_ok=True)
+    except OSError as exc:
+        raise StorageFullError(f"the folder {state} cannot be made ({exc.strerror}): give another --state") from exc
+    with contextlib.ExitStack() as stack:
+        stack.callback(FileLock(state / "import.lock", what=f"the import into {settings.data}").release)
+        # Nothing but what the tables hold, and made anew each time: a collector may add to them meanwhile.
+        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="import-seen-", dir=state))
+        seen = SeenIndex.open(Path(folder))
+        stack.callback(seen.close)
+        scorer = default_scorer()
+        settle()
+        writer = TableWriter(settings.data, record_id="", scorer=scorer.name, scorer_version=scorer.version)
+        yield Importer(tables=tables, writer=writer, seen=seen, scorer=scorer)

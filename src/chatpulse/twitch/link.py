@@ -38,7 +38,7 @@ class World:
     login_within_s: float = 20.0
     """From the open connection to the welcome."""
     handover_within_s: float = 20.0
-    """After RECONNECT, until the new connection has joined or was refused everywhere; Twitch answers within 10 s."""
+    """After RECONNECT, until the new connection has joined a handful of channels or was refused there."""
     fence_within_s: float = 5.0
     """For a replaced connection to deliver what is still under way."""
 
@@ -65,8 +65,6 @@ class Link:
             progress: called when the login or a channel has changed, before what was heard is delivered.
         """
         self.session = session
-        self.heard_us = 0
-        """When the last bytes arrived."""
         self.welcomed_s: float | None = None
         """When the server let us in."""
         self._server = server
@@ -76,7 +74,8 @@ class Link:
         self._connection: ChatConnection | None = None
         self._known: tuple[bool, frozenset[str], Mapping[str, str]] = (False, frozenset(), {})
         self._retiring = False
-        self._fenced = False
+        self.fenced = False
+        """Whether all that was said to us before `retire` has arrived."""
         self.settled = asyncio.Event()
         """Set once every channel is joined or refused."""
         self.moving = asyncio.Event()
@@ -94,13 +93,13 @@ class Link:
         """Ask for one more answer and end `run` behind it: all that was sent before has then arrived."""
         self._retiring = True
         if self._connection is not None:
-            await self._connection.send(f"PING :{FENCE}\r\n".encode())
+            await self._send(self._connection, f"PING :{FENCE}\r\n".encode())
 
     async def _converse(self, connection: ChatConnection) -> None:
         self._connection = connection
         opened_s = self._world.now_s()
         await self._speak(connection)
-        while not self._fenced:
+        while not self.fenced:
             data = await self._hear(connection)
             if data is None:
                 self.session.due(self._world.now_s())
@@ -120,9 +119,8 @@ class Link:
             return None
 
     async def _take(self, data: bytes) -> None:
-        self.heard_us = self._world.wall_us()
         session = self.session
-        lines = session.receive(data, now=self._world.now_s(), received_us=self.heard_us)
+        lines = session.receive(data, now=self._world.now_s(), received_us=self._world.wall_us())
         if self.welcomed_s is None and session.registered:
             self.welcomed_s = self._world.now_s()
         known = (session.registered, session.joined, session.refused)
@@ -130,7 +128,7 @@ class Link:
             self._known = known
             self._progress(self)
         if self._retiring:
-            self._fenced = any(isinstance(x, ProtocolLine) and x.command == "PONG" and FENCE in x.params for x in lines)
+            self.fenced = any(isinstance(x, ProtocolLine) and x.command == "PONG" and FENCE in x.params for x in lines)
         if lines:
             await self._deliver(lines)
 
@@ -138,7 +136,16 @@ class Link:
         if self.session.outgoing:
             data = bytes(self.session.outgoing)
             self.session.outgoing.clear()
-            await connection.send(data)
+            await self._send(connection, data)
+
+    async def _send(self, connection: ChatConnection, data: bytes) -> None:
+        # Without a limit, a server that sends and never reads would hold the reader up for ever.
+        patience_s = self._world.pong_within_s
+        try:
+            async with asyncio.timeout(patience_s):
+                await connection.send(data)
+        except TimeoutError:
+            raise ConnectionLostError(f"{self._server.url}: it took nothing from us for {patience_s:g} s") from None
 
     def _explain_close(self) -> NoReturn:
         found = "the server closed the connection"

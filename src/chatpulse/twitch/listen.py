@@ -3,7 +3,8 @@
 One connection is kept alive. When it ends, the next is opened after a wait with full jitter, for ever; every
 connection joins all wanted channels. On RECONNECT the next connection is opened and joined while the old one still
 delivers; then the old one is asked for one more PONG, behind which nothing older can arrive, and closed. Lines that
-came over both are removed downstream by their ids. What no connection heard is reported as gaps.
+came over both are removed downstream by their ids. What no connection heard is reported as gaps, and so is what the old
+one may have kept to itself when that PONG does not come.
 
 The very first attempt is different: when nobody answers or the login is refused, `start` raises, because a person who
 has just typed a wrong address wants to know.
@@ -23,14 +24,15 @@ from chatpulse.domain.chat import Gap
 from chatpulse.errors import ChatPulseError, InputError
 from chatpulse.runtime.retry import STABLE_S, Backoff
 from chatpulse.twitch.core.gaps import GapBook
-from chatpulse.twitch.core.session import IrcSession
+from chatpulse.twitch.core.session import JOIN_WINDOW_S, JOINS_PER_WINDOW, IrcSession
 from chatpulse.twitch.link import Batch, Link, World
 from chatpulse.twitch.ports import ChatServer
 
 TWITCH_URL = "wss://irc-ws.chat.twitch.tv:443"
 QUEUE_BATCHES = 64
-"""Reads that may wait for a slow consumer before the socket does; at most 64 KiB each."""
+"""Reads that may wait for a slow consumer before the socket does; at most 64 KiB each, or one WebSocket frame."""
 KEPT_GAPS = 1_000
+SENT_AWAY = "the server took us out of the channel"
 LOGIN = re.compile(r"[a-z0-9_]{1,25}")
 """Source: names of Twitch accounts; very old ones are shorter than the 4 characters that new ones need."""
 
@@ -113,8 +115,8 @@ class Listener:
 
     @property
     def connected(self) -> bool:
-        """True while a server lets us listen."""
-        return any(link.welcomed_s is not None for link in self._links)
+        """True while a server lets us listen, and to one channel at least as far as we know."""
+        return self._is_welcome and not self._is_refused_everywhere
 
     @property
     def live_connections(self) -> int:
@@ -131,6 +133,9 @@ class Listener:
         """Why nothing can be heard at the moment; empty when it can."""
         if self.connected or self._closed:
             return ""
+        if self._is_welcome:
+            reasons = "; ".join(f"{channel}: {state.reason}" for channel, state in self._states.items())
+            return f"{self._server.url} lets us into no channel ({reasons})"
         return f"{self.last_error or self._server.url + ': connecting'} (attempt {self.attempts}, trying on)"
 
     async def start(self) -> None:
@@ -155,6 +160,8 @@ class Listener:
                     self._room.set()
                     yield self._ready.popleft()
                 if self._keeper is None or self._keeper.done():
+                    if self._keeper is not None and not self._closed:
+                        await self._keeper
                     break
                 self._filled.clear()
                 await self._filled.wait()
@@ -180,7 +187,7 @@ class Listener:
             link = self._dial()
             task = self._links[link]
             if replaced is not None:
-                await _either(task, link.settled, within_s=self._world.handover_within_s)
+                await _either(task, link.settled, within_s=self._handover_s)
             if replaced is not None and not task.done():
                 await self._retire(replaced)
                 replaced = None
@@ -191,10 +198,23 @@ class Listener:
             if not task.done():
                 # The server asked for it and still talks to us: no reason to wait, unless it asks again and again.
                 replaced, wait_s = link, 0.0 if first else wait_s
-            elif not self._welcomed.is_set():
-                await task
+            elif not self._welcomed.is_set() or not isinstance(task.exception(), ChatPulseError):
+                await task  # a fault of ours must not be tried again and again
             log.warning("twitch.reconnecting", wait_s=round(wait_s, 3), reason=str(self.last_error or "RECONNECT"))
             await self._world.sleep(wait_s)
+
+    @property
+    def _is_welcome(self) -> bool:
+        return any(link.welcomed_s is not None for link in self._links)
+
+    @property
+    def _is_refused_everywhere(self) -> bool:
+        return all(state.standing is Standing.REFUSED for state in self._states.values())
+
+    @property
+    def _handover_s(self) -> float:
+        """How long a replaced connection may talk on: joining many channels takes a window for every few of them."""
+        return self._world.handover_within_s + JOIN_WINDOW_S * (len(self.channels) // JOINS_PER_WINDOW)
 
     def _dial(self) -> Link:
         self.attempts += 1
@@ -215,11 +235,15 @@ class Listener:
         task = self._links.get(link)
         if task is None:
             return
+        channels, replaced_us = link.session.joined, self._world.wall_us()
         with contextlib.suppress(ChatPulseError):
             await link.retire()
         await asyncio.wait([task], timeout=self._world.fence_within_s)
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
+        if not link.fenced:
+            self._book.lose(channels, since_us=link.session.heard_us, reason="the replaced connection did not answer")
+            self._report(self._book.hear(filter(self._is_heard, channels), now_us=replaced_us))
 
     # -- what links tell
 
@@ -228,6 +252,9 @@ class Listener:
         session = link.session
         if session.registered:
             self._welcomed.set()
+        for channel, state in self._states.items():
+            if state.standing is Standing.JOINED and not self._is_heard(channel):
+                self._lose(channel, since_us=session.heard_us, reason=session.refused.get(channel, SENT_AWAY))
         for channel in session.joined:
             if self._states[channel].standing is not Standing.JOINED:
                 self._states[channel] = ChannelState(standing=Standing.JOINED)
@@ -243,10 +270,13 @@ class Listener:
         error = None if task.cancelled() else task.exception()
         if isinstance(error, ChatPulseError):
             self.last_error = error
-        deaf = [channel for channel in link.session.joined if not self._is_heard(channel)]
-        for channel in deaf:
-            self._states[channel] = ChannelState(standing=Standing.WANTED)
-        self._book.lose(deaf, since_us=link.heard_us, reason=str(error or "closed"))
+        for channel in link.session.joined:
+            if not self._is_heard(channel):
+                self._lose(channel, since_us=link.session.heard_us, reason=str(error or "closed"))
+
+    def _lose(self, channel: str, *, since_us: int, reason: str) -> None:
+        self._states[channel] = ChannelState(standing=Standing.WANTED)
+        self._book.lose([channel], since_us=since_us, reason=reason)
 
     def _is_heard(self, channel: str) -> bool:
         return any(channel in link.session.joined for link in self._links)

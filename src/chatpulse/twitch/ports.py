@@ -1,9 +1,12 @@
-"""What the stage offers to the rest (a chat source) and what it asks of the world (a server that can be dialled)."""
+"""What the stage offers to the rest (a chat source) and what it asks of the world: servers and services."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Collection
 from typing import Protocol
 
 from chatpulse.domain.chat import ProtocolLine, Recorded
+from chatpulse.twitch.core.emote_sets import EmoteSet, OwnerUpdate, Provider, SetUpdate
+from chatpulse.twitch.core.gql import Fault, Page, Video, VideoList
+from chatpulse.twitch.core.gql_queries import Ask
 
 
 class ChatSource(Protocol):
@@ -66,3 +69,47 @@ class ChatServer(Protocol):
         Raises:
             ConnectionLostError: the server cannot be reached, or its certificate is not trusted.
         """
+
+
+class ChatArchive(Protocol):
+    """A place that keeps recordings and their chat; what goes wrong is an answer too."""
+
+    async def comments(self, ask: Ask, /) -> Page | Fault:
+        """One page of a recording's chat."""
+
+    async def video(self, video_id: str, /) -> Video | Fault:
+        """What describes a recording."""
+
+    async def videos(self, login: str, /, *, first: int, after: str = "") -> VideoList | Fault:
+        """A channel's newest recordings, behind a cursor when there is one."""
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+
+
+class EmoteService(Protocol):
+    """A service that knows emotes beside Twitch's own."""
+
+    @property
+    def provider(self) -> Provider:
+        """Which one it is."""
+
+    async def fetch(self, room_id: str, /) -> EmoteSet:
+        """The emotes of a room now, or of every room for an empty id; none for a room that the service does not know.
+
+        Raises:
+            ConnectionLostError: it cannot be reached, fails, or says what nobody understands.
+        """
+
+    async def close(self) -> None:
+        """Let go of connections."""
+
+
+class EmoteChanges(Protocol):
+    """A service that says at once when a set changes."""
+
+    def follow(self, sets: Collection[str], owners: Collection[str]) -> None:
+        """Hear about these sets and owners from now on, and about no others."""
+
+    def updates(self) -> AsyncGenerator[SetUpdate | OwnerUpdate | None]:
+        """What changes, for ever; None when something may have been missed, as after a lost connection."""

@@ -8,6 +8,7 @@ line that does not end is cut after about `MAX_LINE_BYTES`, the rest of it becom
 
 import heapq
 import itertools
+import re
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -30,6 +31,9 @@ CONTROL_BYTES = bytes(set(range(32)) - set(b"\x01\t\n\r") | {127})
 LAST_MS = 253_402_300_799_999
 """End of the year 9999, where calendars stop; a larger number in front of a line is no time."""
 MS_DIGITS = 15
+
+# Behind `;` or at the start only: what a reply quotes may hold the same words. Years 2001 to 2096, like the parser.
+_SENT = re.compile(rb"@(?:[^ ]*;)?tmi-sent-ts=([1-3][0-9]{12})(?![^; ])").match
 
 
 class RecordedLine(NamedTuple):
@@ -118,9 +122,8 @@ def time_of(line: RecordedLine) -> int | None:
     """When a line was said, as far as the recording tells: its own time, else its `tmi-sent-ts` tag."""
     if line.recorded_us is not None:
         return line.recorded_us
-    _, found, rest = line.line.partition(b" ")[0].partition(b"tmi-sent-ts=")
-    digits = rest.partition(b";")[0]
-    return int(digits) * 1_000 if found and digits.isdigit() and len(digits) <= MS_DIGITS else None
+    found = _SENT(line.line)
+    return int(found[1]) * 1_000 if found else None
 
 
 def _with_time(lines: Iterator[RecordedLine], errors: list[ChatPulseError]) -> Iterator[tuple[int, RecordedLine]]:

@@ -17,6 +17,7 @@ from chatpulse.nlp.core.normalise import normalise
         "مرحبا كيف حالك",
         "오늘 방송 재밌다",
         "今天好好玩",
+        "это",
     ],
 )
 def test_other_languages_are_unsupported(text: str) -> None:
@@ -29,6 +30,10 @@ def test_other_languages_are_unsupported(text: str) -> None:
         "KEKW KEKW OMEGALUL PogChamp LUL LUL",
         "plumHype plumDas plumIst plumNicht",
         "hola chat",
+        "hola gracias",
+        "gracias big dude",
+        "hola que is it",
+        "это очень but nearly all of it is english",
         "he said hola and left",
         "que?",
         "die in a fire, son of a bug, an ad is on",

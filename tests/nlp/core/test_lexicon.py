@@ -85,10 +85,26 @@ def test_an_unknown_emote_falls_back_to_its_ending(name: str, like: str) -> None
     )
 
 
+def test_an_ending_is_looked_for_among_endings_then_emotes_then_words() -> None:
+    assert LEXICON.emote("plumCry") == LEXICON.endings["cry"]
+    assert LEXICON.emote("plumOMEGALUL") == LEXICON.emotes["OMEGALUL"]
+    assert LEXICON.emote("plumAwesome") == LEXICON.words["awesome"].scaled(0.7)
+
+
+def test_an_emoji_is_known_in_every_skin_and_a_face_as_an_emote_too() -> None:
+    assert LEXICON.symbol("\U0001f44d\U0001f3fd") == LEXICON.symbols["\U0001f44d"]
+    assert LEXICON.emote(":)") == LEXICON.symbols[":)"]
+
+
+def test_a_judgement_can_be_held_less_strongly() -> None:
+    assert Entry(2.0, 0.5, (Reaction.LOVE,)).scaled(0.5) == Entry(1.0, 0.25, (Reaction.LOVE,))
+
+
 @pytest.mark.parametrize(
     ("spelling", "word"),
     [
         ("goooood", "good"),
+        ("niiiice", "nice"),
         ("loooool", "lol"),
         ("hahahahahah", "lol"),
         ("loves", "love"),
@@ -98,6 +114,11 @@ def test_an_unknown_emote_falls_back_to_its_ending(name: str, like: str) -> None
 )
 def test_a_word_is_found_under_its_other_spellings(spelling: str, word: str) -> None:
     assert LEXICON.word(spelling) == LEXICON.words[word]
+
+
+def test_an_emote_is_known_however_it_is_typed_unless_that_is_a_word() -> None:
+    assert LEXICON.word("omegalul") == LEXICON.emote("omegaLUL") == LEXICON.emotes["OMEGALUL"]
+    assert all(name.isalnum() and len(name) >= 4 for name in LEXICON.folded)
 
 
 @pytest.mark.parametrize("word", ["boots", "made", "table", "hobby", "string"])
@@ -120,6 +141,7 @@ def test_a_table_reads_as_it_looks() -> None:
         pytest.param("+1.0: one two\n-1.0: one\n", "twice", id="duplicate"),
         pytest.param("+1.0 joy: one\n", "joy", id="unknown reaction"),
         pytest.param("+4.0: one\n", "within 3", id="valence out of range"),
+        pytest.param("+1.0 ~2.5: one\n", "doubt from 0 to 2", id="doubt out of range"),
         pytest.param("good: one\n", "good", id="no number"),
         pytest.param("+1.0 one\n", "needs", id="no colon"),
     ],

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.domain.scores import Flag
 from chatpulse.nlp.core import normalise as module
+from chatpulse.nlp.core.emotes import ChannelEmotes
 from chatpulse.nlp.core.normalise import ATOM_CHARS, Kind, normalise
 
 PIECES = st.sampled_from([
@@ -36,7 +37,11 @@ TEXTS = st.lists(PIECES | st.text(max_size=12), max_size=8).flatmap(
         pytest.param("it\u2019s fine", "it's fine", id="curly apostrophe"),
         pytest.param("@Some_one, look", "<user> , look", id="mention"),
         pytest.param("see HTTPS://a.example/B?c and clips.example.com/x", "see <url> and <url>", id="links"),
+        pytest.param("see http://a/b", "see <url>", id="link without a dot"),
         pytest.param("!uptime now", "<cmd> now", id="command"),
+        pytest.param("!8ball now", "<cmd> now", id="command that begins with a digit"),
+        pytest.param("!1 now", "! 1 now", id="a number is no command"),
+        pytest.param("@1\ufe0f\u20e3", "@ 1\ufe0f\u20e3", id="key cap behind a sign"),
         pytest.param("YESSSSSSS!!!!!!", "YESSS !!!", id="drawn out"),
         pytest.param("1000000", "1000000", id="digits are not drawn out"),
         pytest.param("LULLLLLLL", "LULLL", id="no emote, so drawn out"),
@@ -68,19 +73,22 @@ def test_positions_inside_an_action_count_from_its_text() -> None:
 @pytest.mark.parametrize(
     "span",
     [
-        pytest.param((50, 54), id="outside"),
+        pytest.param((150, 154), id="outside"),
         pytest.param((6, 2), id="backwards"),
         pytest.param((-3, 1), id="negative"),
-        pytest.param((0, 99), id="past the end"),
+        pytest.param((60, 99), id="past the end"),
         pytest.param((0, 7), id="holds a space"),
         pytest.param((0, 5), id="ends with a space"),
         pytest.param((5, 10), id="starts with a space"),
+        pytest.param((12, 76), id="longer than any name"),
     ],
 )
 def test_a_bad_emote_range_costs_the_range_only(span: tuple[int, int]) -> None:
-    result = normalise("plain words", [EmoteSpan("1", "x", *span)])
+    text = "plain words " + "xo" * 40
 
-    assert (result.text, result.emotes) == ("plain words", ())
+    result = normalise(text, [EmoteSpan("1", "x", *span)])
+
+    assert (result.text, result.emotes) == (text, ())
 
 
 def test_of_overlapping_ranges_the_first_counts() -> None:
@@ -90,7 +98,7 @@ def test_of_overlapping_ranges_the_first_counts() -> None:
 
 
 def test_a_channel_set_makes_plain_words_emotes_in_their_exact_case() -> None:
-    result = normalise("silly Silly", channel_emotes=frozenset({"silly"}))
+    result = normalise("silly Silly", channel_emotes=ChannelEmotes.of({"silly"}))
 
     assert [(token.text, token.kind) for token in result.tokens] == [("silly", Kind.EMOTE), ("Silly", Kind.WORD)]
 
@@ -99,17 +107,19 @@ def test_a_channel_set_makes_plain_words_emotes_in_their_exact_case() -> None:
     ("text", "emotes"), [("sil\u200bly", ("silly",)), ("ok \u200b", ()), ("silly\u200b so\u200b", ("silly",))]
 )
 def test_invisible_characters_do_not_hide_or_make_a_channel_emote(text: str, emotes: tuple[str, ...]) -> None:
-    assert normalise(text, channel_emotes=frozenset({"silly", ""})).emotes == emotes
+    assert normalise(text, channel_emotes=ChannelEmotes.of({"silly", ""})).emotes == emotes
 
 
 @pytest.mark.parametrize("emotes", [(), (EmoteSpan("1", "wow", 0, 2),)], ids=["plain", "with an emote"])
-def test_overlong_pieces_are_read_but_not_remembered(emotes: tuple[EmoteSpan, ...]) -> None:
-    piece = "lo" * 150
+@pytest.mark.parametrize("piece", ["lo" * 33, "a\U0001f602b\U0001f525c"], ids=["long", "many tokens"])
+def test_large_pieces_are_read_but_not_remembered(piece: str, emotes: tuple[EmoteSpan, ...]) -> None:
+    spaced = " ".join(token.text for token in normalise(piece).tokens)
 
     texts = [normalise(f"wow {piece} short", emotes).text for _ in range(2)]
 
-    assert texts == [f"wow {piece} short"] * 2
+    assert texts == [f"wow {spaced} short"] * 2
     assert piece not in module._pieces
+    assert "short" in module._pieces
 
 
 def test_subscriber_emotes_are_known_by_their_shape() -> None:
@@ -135,8 +145,18 @@ def test_case_is_kept_beside_a_lower_case_form() -> None:
     assert (token.text, token.atom, token.capitals, token.letters) == ("GoOd", "good", 2, 4)
 
 
+def test_a_face_glued_to_a_word_is_a_face() -> None:
+    assert [token.kind for token in normalise("hi:) hi!").tokens] == [Kind.WORD, Kind.SYMBOL, Kind.WORD, Kind.MARK]
+
+
+def test_letters_of_a_word_are_counted_without_its_digits() -> None:
+    (token,) = normalise("GG2ez").tokens
+
+    assert (token.capitals, token.letters) == (2, 4)
+
+
 def test_terms_are_words_and_emotes_once_each_without_stop_words() -> None:
-    result = normalise("The boss AND the Boss are KEKW KEKW 7 @Someone \U0001f525")
+    result = normalise("The boss AND the Boss are KEKW KEKW 77 x @Someone \U0001f525")
 
     assert result.terms == ("boss", "KEKW", "\U0001f525")
 
@@ -154,6 +174,11 @@ def test_near_duplicates_share_one_wave_key(copy: str) -> None:
     assert normalise(copy).wave_key == "this lamp has more health than you"
 
 
+def test_a_script_without_spaces_has_a_wave_key() -> None:
+    assert normalise("今天好好玩" * 5).wave_key == "今天好好玩" * 5
+    assert not normalise("今天好好玩").wave_key
+
+
 @pytest.mark.parametrize("text", ["good game well", "a b c d", "Kappa Kappa LUL KEKW PogChamp"])
 def test_short_texts_have_no_wave_key(text: str) -> None:
     assert not normalise(text).wave_key
@@ -167,7 +192,10 @@ def test_short_texts_have_no_wave_key(text: str) -> None:
         pytest.param("OMGa", (Flag.CAPS,), id="just enough to shout"),
         pytest.param("\u2122\u2122\u2122 aa", (), id="capitals that nobody typed"),
         pytest.param("OMEGALUL KEKW", (Flag.EMOTE_ONLY,), id="emote names do not shout"),
+        pytest.param("KEKW \U0001f602", (Flag.EMOTE_ONLY,), id="emote and emoji"),
         pytest.param("KEKW KEKW KEKW KEKW", (Flag.REPEAT, Flag.EMOTE_ONLY), id="repeat"),
+        pytest.param("KEKW KEKW KEKW KEKW KEKW", (Flag.REPEAT, Flag.EMOTE_ONLY), id="more of it"),
+        pytest.param("KEKW KEKW KEKW", (Flag.EMOTE_ONLY,), id="three are no repeat"),
         pytest.param("go team go team", (), id="two halves are no repeat"),
         pytest.param("!so someone", (Flag.COMMAND,), id="command"),
         pytest.param("no !so", (), id="a command stands first"),
@@ -185,7 +213,7 @@ def test_flags_say_what_a_text_looks_like(text: str, flags: tuple[Flag, ...]) ->
 def test_the_result_normalises_to_itself(text: str) -> None:
     once = normalise(text)
 
-    assert normalise(once.text, channel_emotes=frozenset(once.emotes)).text == once.text
+    assert normalise(once.text, channel_emotes=ChannelEmotes.of(once.emotes)).text == once.text
 
 
 @given(TEXTS, st.lists(st.tuples(st.integers(-5, 60), st.integers(-5, 60)), max_size=4), st.integers(0, 500))

@@ -39,6 +39,17 @@ def test_what_is_in_use_outlives_what_is_not() -> None:
     assert [asked.keys.count(key) for key in ("used", "nothing", "old")] == [1, 1, 2]
 
 
+def test_what_is_too_large_is_answered_and_not_kept() -> None:
+    asked = Asked()
+    remembered = Remembered(asked, most=8, keeps=lambda key, value: len(key) < 4 and value is not None)
+
+    answers = [remembered[key] for key in ("one", "three", "one", "three", "nothing")]
+
+    assert answers == ["ONE", "THREE", "ONE", "THREE", None]
+    assert asked.keys == ["one", "three", "three", "nothing"]
+    assert list(remembered) == ["one"]
+
+
 @given(st.lists(st.text(max_size=2), max_size=200))
 @settings(deadline=None)
 def test_answers_are_always_right_and_never_more_than_allowed(keys: list[str]) -> None:

@@ -11,7 +11,6 @@ import re
 from collections.abc import Sequence
 from enum import Enum, auto
 from functools import lru_cache
-from math import exp
 
 import msgspec
 
@@ -20,23 +19,10 @@ from chatpulse.nlp.core.lexicon import Entry, Lexicon
 from chatpulse.nlp.core.lexicon.grammar import BREAKS, NEGATORS, NO_WORDS, OPEN_QUESTIONS, STRONGER, WEAKER
 from chatpulse.nlp.core.normalise import Normalised, Token
 from chatpulse.nlp.core.remembered import Remembered
+from chatpulse.nlp.core.verdict import NEUTRAL_WORDS, decide
 
-MODEL_VERSION = "1"
+MODEL_VERSION = "2"
 
-SCALE = 1.6
-"""Logits per unit of valence: a clear judgement (2) alone is believed to about 85 %."""
-NEUTRAL = 1.2
-"""Neutral's head start in logits: at SCALE, evidence under .75 stays neutral."""
-NEUTRAL_PER_WORD = 0.06
-NEUTRAL_WORDS = 10
-"""Neutral gains for each word that says nothing, up to this many."""
-DOUBT = 0.4
-"""Logits that one unit of doubt moves from neutral to both sides..."""
-DOUBT_DAMPING = 0.6
-"""...and how much it holds back the evidence beside it."""
-EVIDENCE_LIMIT = 4.0
-DOUBT_LIMIT = 1.25
-"""Doubt alone never outweighs neutral."""
 ASKING_WORDS = 3
 """A text that starts with a question word and has so many words asks, with or without a question mark."""
 REMEMBERED_ATOMS = 32_768
@@ -49,19 +35,16 @@ TURNED_GOOD, TURNED_BAD = -0.7, -0.4
 NEGATION_REACH = 4
 """Words; punctuation ends it."""
 LOUD = 1.15
-"""Capitals or drawn-out letters."""
+"""Capitals or drawn-out letters; "soooo good" is at least "so good"."""
 REPEATED = (1.0, 1.25, 1.4, 1.5, 1.6)
 """By count - 1."""
 
-UNSURE_BELOW = 0.45
-CONFLICT = 0.6
-"""Unsure when the weaker side has this share of the stronger and both would carry a verdict alone."""
 MOST_TOKENS = 5
 
 _BITS = {reaction: 1 << place for place, reaction in enumerate(Reaction)}
 _REACTIONS = tuple(tuple(r for r in Reaction if mask & _BITS[r]) for mask in range(1 << len(Reaction)))
 _SHOUTED_LETTERS = 3
-_DRAWN_OUT = re.compile(r"([a-z])\1\1")
+_DRAWN_OUT = re.compile(r"([a-z])\1\1+")
 _QUESTION = _BITS[Reaction.QUESTION]
 _SHOCK = _BITS[Reaction.SHOCK]
 _ASIDE = frozenset({Flag.COMMAND, Flag.ART, Flag.UNSUPPORTED})
@@ -103,14 +86,30 @@ class LinearModel:
             return _say(entry)
         if not atom.isalnum() and not any(map(str.isalnum, atom)):
             return _Sense(role=_Role.STOPS, asks="?" in atom)
-        phrases = self._phrases.get(atom)
-        if atom in _STEERS:
-            role, factor = _STEERS[atom]
-            return _Sense(role=role, factor=factor, phrases=phrases)
-        entry = self._lexicon.word(atom)
-        if entry is None:
-            return _Sense(phrases=phrases) if phrases else None
-        return _say(entry, wordy=True, factor=LOUD if _DRAWN_OUT.search(atom) else 1.0, phrases=phrases)
+        spelling, loudness = atom, 1.0
+        entry = None if atom in _STEERS else self._lexicon.word(atom)
+        if _DRAWN_OUT.search(atom):
+            loudness = LOUD
+            entry = self._at_least_plain(atom, entry)
+            spelling = next(filter(self._is_known, _shorten(atom)), atom)
+        phrases = self._phrases.get(atom) or self._phrases.get(spelling)
+        if entry is not None:
+            return _say(entry, wordy=True, loudness=loudness, phrases=phrases)
+        if spelling in _STEERS:
+            role, factor = _STEERS[spelling]
+            factor *= loudness if factor > 1.0 else 1.0
+            return _Sense(role=role, factor=factor, phrases=phrases, loudness=loudness)
+        return _Sense(phrases=phrases, loudness=loudness) if phrases else None
+
+    def _is_known(self, spelling: str) -> bool:
+        return spelling in _STEERS or spelling in self._phrases
+
+    def _at_least_plain(self, atom: str, entry: Entry | None) -> Entry | None:
+        """The entry of a drawn-out word; the plain word's where the lexicon says less of this spelling."""
+        plain = self._lexicon.word(_shorten(atom)[-1])
+        if entry and plain and plain.valence * entry.valence > 0.0 and abs(plain.valence) > abs(entry.valence):
+            return plain
+        return entry
 
 
 class _Role(Enum):
@@ -141,6 +140,8 @@ class _Sense(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     doubt: float = 0.0
     reactions: int = 0
     factor: float = 1.0
+    """How far it boosts the next word."""
+    loudness: float = 1.0
     wordy: bool = False
     """A word or phrase, which other words can act on."""
     says: bool = False
@@ -181,11 +182,11 @@ class _Evidence(msgspec.Struct, gc=False):
         weight = sense.valence * loudness
         self.doubt += sense.doubt
         if sense.wordy:
-            if place == self.boosted:
-                weight *= self.boost
+            # "Not very good" is no worse than "not good".
             if place < self.turned_until:
                 weight *= TURNED_GOOD if weight > 0.0 else TURNED_BAD
             else:
+                weight *= self.boost if place == self.boosted else 1.0
                 self.reactions |= sense.reactions
         else:
             self.reactions |= sense.reactions
@@ -224,7 +225,9 @@ def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
             and (phrase := _match(tails, atoms, place))
         ):
             said, after = phrase
-            evidence.take(" ".join([token.text for token in tokens[place:after]]), said, place)
+            spoken = tokens[place:after]
+            loudness = sense.loudness * (LOUD if _is_shouted(spoken) else 1.0)
+            evidence.take(" ".join([token.text for token in spoken]), said, place, loudness=loudness)
             evidence.silent -= after - place
         elif sense.role is not _SAYS:
             evidence.steer(sense, place)
@@ -238,9 +241,10 @@ def _gather(text: Normalised, senses: Sequence[_Sense | None]) -> _Evidence:
     return evidence
 
 
-def _say(entry: Entry, *, wordy: bool = False, factor: float = 1.0, phrases: _Phrases | None = None) -> _Sense:
+def _say(entry: Entry, *, wordy: bool = False, loudness: float = 1.0, phrases: _Phrases | None = None) -> _Sense:
     return _Sense(
-        valence=entry.valence * factor,
+        valence=entry.valence * loudness,
+        loudness=loudness,
         doubt=entry.doubt,
         reactions=sum(_BITS[reaction] for reaction in entry.reactions),
         wordy=wordy,
@@ -263,6 +267,15 @@ def _match(tails: _Tails, atoms: tuple[str, ...], place: int) -> tuple[_Sense, i
     return None
 
 
+def _shorten(atom: str) -> tuple[str, str]:
+    """The spellings that a drawn-out word may come from: runs become two letters, or one."""
+    return _DRAWN_OUT.sub(r"\1\1", atom), _DRAWN_OUT.sub(r"\1", atom)
+
+
+def _is_shouted(tokens: Sequence[Token]) -> bool:
+    return tokens[0].capitals > 0 and all(token.capitals == token.letters for token in tokens)
+
+
 def _loudness(token: Token, count: int) -> float:
     """How repeating and capitals strengthen a token."""
     if token.letters >= _SHOUTED_LETTERS and token.capitals == token.letters:
@@ -270,43 +283,12 @@ def _loudness(token: Token, count: int) -> float:
     return REPEATED[min(count, len(REPEATED)) - 1]
 
 
-class _Verdict(msgspec.Struct, frozen=True, gc=False):
-    """What the sums of evidence come to."""
-
-    negative: float
-    neutral: float
-    positive: float
-    label: Label
-    best: Label
-    confidence: float
-
-
-# Most messages hold one or two tokens of the lexicon, so the same sums come again and again.
-@lru_cache(maxsize=8_192)
-def _decide(sums: tuple[float, float, float, int]) -> _Verdict:
-    """Make probabilities of the evidence for both sides, the doubt, and the number of words that say nothing."""
-    good, bad, doubt, silent = sums
-    doubt = min(doubt, DOUBT_LIMIT)
-    trust = 1.0 / (1.0 + DOUBT_DAMPING * doubt)
-    good, bad = min(good * trust, EVIDENCE_LIMIT), min(bad * trust, EVIDENCE_LIMIT)
-    for_good, for_bad = exp(SCALE * good + DOUBT * doubt), exp(SCALE * bad + DOUBT * doubt)
-    for_none = exp(NEUTRAL + NEUTRAL_PER_WORD * silent - DOUBT * doubt)
-    total = for_good + for_bad + for_none
-    side, best = (for_good, Label.POSITIVE) if for_good > for_bad else (for_bad, Label.NEGATIVE)
-    second = max(min(for_good, for_bad), for_none)
-    if side <= for_none:
-        side, best, second = for_none, Label.NEUTRAL, max(for_good, for_bad)
-    torn = min(good, bad) > max(CONFLICT * max(good, bad), NEUTRAL / SCALE)
-    label = Label.UNSURE if torn or side < UNSURE_BELOW * total else best
-    return _Verdict(for_bad / total, for_none / total, for_good / total, label, best, max(0.0, side - second) / total)
-
-
 def _judge(evidence: _Evidence, flags: tuple[Flag, ...]) -> Score:
     """The score that the evidence comes to."""
     good, bad = evidence.good, evidence.bad
     if evidence.reactions & _QUESTION:
         good, bad = good * ASKED_GOOD, bad * ASKED_BAD
-    verdict = _decide((good, bad, evidence.doubt, min(evidence.silent, NEUTRAL_WORDS)))
+    verdict = decide((good, bad, evidence.doubt, min(evidence.silent, NEUTRAL_WORDS)))
     return Score(
         negative=verdict.negative,
         neutral=verdict.neutral,

@@ -17,7 +17,7 @@ The text of a result normalises to itself when its emotes are given as the chann
 """
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import Enum
 from functools import lru_cache
 from itertools import chain
@@ -29,17 +29,16 @@ import msgspec
 
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.domain.scores import Flag
-from chatpulse.nlp.core.emotes import EMOJI, SYMBOLS, is_emote
+from chatpulse.nlp.core.emotes import EMOJI, NO_EMOTES, SYMBOLS, ChannelEmotes, is_emote
 from chatpulse.nlp.core.language import is_foreign, is_other_script
 from chatpulse.nlp.core.lexicon.grammar import STOP_WORDS
 from chatpulse.nlp.core.remembered import Remembered
 
-NORMALISER_VERSION = "1"
+NORMALISER_VERSION = "2"
 
 USER, URL, COMMAND, CHEER = "<user>", "<url>", "<cmd>", "<cheer>"
 
 _ACTION = "\x01ACTION "
-_NO_EMOTES: frozenset[str] = frozenset()
 
 # Soft hyphen, joiners, marks of direction, fillers, blank Braille, variation selectors, tags (U+E0000 among them).
 _INVISIBLE = re.compile(
@@ -47,12 +46,12 @@ _INVISIBLE = re.compile(
     "\u2800\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufff8\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
 _ART = re.compile("[\u2500-\u259f\u2801-\u28ff]")
-_INSIDE = re.compile(rf"@\w+|{EMOJI.pattern}")
+_INSIDE = re.compile(rf"@\w+(?!\ufe0f?\u20e3)|{EMOJI.pattern}")
 _LINK = re.compile(
     r"(?:https?://\S+|www\.\S+|(?:[\w-]+\.)+(?:com|net|org|tv|gg|io|be|me|ly|co|gl|app|dev|live)(?:/\S*)?)$",
     re.IGNORECASE,
 )
-_BANG = re.compile(r"![^\W\d_]\w*$")
+_BANG = re.compile(r"!\d*+[^\W\d_]\w*+$")
 _CHEER = re.compile(r"[A-Za-z]+([0-9]{1,7})$")
 _EDGES = ".,!?;:\"'()[]{}*~|/\\<>=^`_\u2026\u201c\u201d\u2018\u00ab\u00bb"
 """Punctuation around a word."""
@@ -60,9 +59,14 @@ _RUN = re.compile(r"([^\W\d_]|[^\w\s])\1{3,}")
 _NOT_KEY = re.compile(r"[\W_]+")
 
 REMEMBERED_PIECES = 32_768
-"""Pieces whose tokens are remembered, about 10 MB when full."""
-_REMEMBERED_CHARS = 200
-"""Longer ones are read anew each time, so that hostile chat cannot fill the memory."""
+"""Pieces whose tokens are remembered, about 10 MB when full of chat..."""
+_REMEMBERED_CHARS = 64
+_REMEMBERED_TOKENS = 4
+"""...and some 40 MB when full of malice: longer pieces, and those of more tokens, are read anew each time."""
+
+REMEMBERED_SETS = 64
+REMEMBERED_SET_PIECES = 4_096
+"""The same for each of so many channels; most of its tokens are those that are remembered anyway."""
 
 ATOM_CHARS = 64
 TERM_CHARS = 40
@@ -111,6 +115,8 @@ class Token(NamedTuple):
     """Letters of a word; 0 for everything else, so that emote names do not shout."""
 
 
+_Read = Callable[[str], tuple[Token, ...]]
+"""What makes tokens of a piece without spaces."""
 _WORD, _EMOTE, _SYMBOL, _COMMAND = Kind.WORD, Kind.EMOTE, Kind.SYMBOL, Kind.COMMAND
 _PLACEHOLDERS = {name: Token(name, name, Kind.PLACEHOLDER) for name in (USER, URL, CHEER)}
 _PLACEHOLDERS[COMMAND] = Token(COMMAND, COMMAND, Kind.COMMAND)
@@ -145,15 +151,16 @@ def normalise(
     text: str,
     emotes: Sequence[EmoteSpan] = (),
     *,
-    channel_emotes: frozenset[str] = _NO_EMOTES,
+    channel_emotes: ChannelEmotes = NO_EMOTES,
     bits: int = 0,
 ) -> Normalised:
     """Read one chat line; any text will do.
 
     Args:
         text: as it was said, with or without the `/me` wrapping.
-        emotes: native emotes; ranges that lie outside the text, overlap or hold a space are left out.
-        channel_emotes: names of the channel's 7TV, BetterTTV and FrankerFaceZ emotes.
+        emotes: native emotes; ranges that overlap, lie outside the text, hold a space or are longer than any name are
+            left out.
+        channel_emotes: the channel's 7TV, BetterTTV and FrankerFaceZ emotes.
         bits: bits cheered with the message; without any, nothing is a cheer.
 
     Returns:
@@ -162,8 +169,9 @@ def normalise(
     action = text.startswith(_ACTION)
     if action:
         text = text.removeprefix(_ACTION).removesuffix("\x01")
-    if emotes or channel_emotes or bits or len(text) > _REMEMBERED_CHARS:
-        spoken = _cut(text, emotes, channel_emotes=channel_emotes, bits=bits)
+    if emotes or bits or channel_emotes is not NO_EMOTES:
+        read = _reader(channel_emotes)
+        spoken = _cut(text, emotes, read=_with_cheers(read, channel_emotes.names, bits) if bits else read)
     else:
         spoken = tuple(chain.from_iterable(map(_read, text.split())))
     if not spoken:
@@ -194,39 +202,47 @@ def normalise(
     )
 
 
-def _cut(text: str, emotes: Sequence[EmoteSpan], *, channel_emotes: frozenset[str], bits: int) -> tuple[Token, ...]:
+def _cut(text: str, emotes: Sequence[EmoteSpan], *, read: _Read) -> tuple[Token, ...]:
     """Tokens in order, native emotes cut out first."""
     spoken: list[Token] = []
     at = 0
     for start, end in sorted([(span.start, span.end + 1) for span in emotes]):
-        name = text[start:end]
-        if at <= start < end <= len(text) and name.split(None, 1) == [name]:
-            spoken += _read_part(text[at:start], channel_emotes, bits)
+        name = text[start : min(end, start + ATOM_CHARS)]
+        if at <= start < end <= min(len(text), start + ATOM_CHARS) and name.split(None, 1) == [name]:
+            spoken += chain.from_iterable(map(read, text[at:start].split()))
             spoken.append(_emote(name))
             at = end
-    spoken += _read_part(text[at:], channel_emotes, bits)
+    spoken += chain.from_iterable(map(read, text[at:].split()))
     return tuple(spoken)
 
 
-def _read_part(part: str, channel_emotes: frozenset[str], bits: int) -> Iterable[Token]:
-    """Tokens of a part without native emotes."""
-    pieces = part.split()
-    if not pieces:
-        return ()
-    read = _read if max(map(len, pieces)) <= _REMEMBERED_CHARS else _read_anew
-    if channel_emotes or bits:
-        return chain.from_iterable([_read_special(piece, channel_emotes, bits) or read(piece) for piece in pieces])
-    return chain.from_iterable(map(read, pieces))
+@lru_cache(maxsize=REMEMBERED_SETS)
+def _reader(channel_emotes: ChannelEmotes) -> _Read:
+    """What reads a piece that may be one of a channel's emotes; it remembers what it has read."""
+    if channel_emotes is NO_EMOTES:
+        return _read
+
+    def read(piece: str) -> tuple[Token, ...]:
+        name = _drop_invisible(piece)
+        if name not in channel_emotes.names:
+            return _read(piece)
+        if name not in channel_emotes.zero_width:
+            return (_emote(name),) if name else ()
+        return (_decoration(name),)
+
+    return Remembered(read, most=REMEMBERED_SET_PIECES, keeps=_is_small).__getitem__
 
 
-def _read_special(piece: str, channel_emotes: frozenset[str], bits: int) -> tuple[Token, ...]:
-    """The token of a piece that its channel makes an emote, or its bits a cheer."""
-    piece = _drop_invisible(piece)
-    if piece in channel_emotes:
-        return (_emote(piece),) if piece else ()
-    if bits and (cheer := _CHEER.match(piece)) and int(cheer[1]) <= bits:
-        return (_PLACEHOLDERS[CHEER],)
-    return ()
+def _with_cheers(read: _Read, names: frozenset[str], bits: int) -> _Read:
+    """What reads a piece of a message that cheers."""
+
+    def read_cheer(piece: str) -> tuple[Token, ...]:
+        name = _drop_invisible(piece)
+        if name not in names and (cheer := _CHEER.match(name)) and int(cheer[1]) <= bits:
+            return (_PLACEHOLDERS[CHEER],)
+        return read(piece)
+
+    return read_cheer
 
 
 def _read_anew(piece: str) -> tuple[Token, ...]:
@@ -235,7 +251,11 @@ def _read_anew(piece: str) -> tuple[Token, ...]:
     return _read_piece(visible) if visible else ()
 
 
-_pieces = Remembered(_read_anew, most=REMEMBERED_PIECES)
+def _is_small(piece: str, tokens: tuple[Token, ...]) -> bool:
+    return len(piece) <= _REMEMBERED_CHARS and len(tokens) <= _REMEMBERED_TOKENS
+
+
+_pieces = Remembered(_read_anew, most=REMEMBERED_PIECES, keeps=_is_small)
 _read = _pieces.__getitem__
 
 
@@ -271,7 +291,7 @@ def _read_piece(piece: str) -> tuple[Token, ...]:
 
 def _read_whole(piece: str) -> Token | None:
     """The one token that a piece is as it stands: an emote, a face, a placeholder, a link, a command."""
-    if is_emote(piece, _NO_EMOTES):
+    if is_emote(piece):
         return _emote(piece)
     if piece in SYMBOLS:
         return _symbol(piece)
@@ -305,6 +325,12 @@ def _read_segment(segment: str) -> Iterator[Token]:
 @lru_cache(maxsize=4_096)
 def _emote(name: str) -> Token:
     return Token(name, f"<e:{name[:ATOM_CHARS]}>", _EMOTE, name[:ATOM_CHARS])
+
+
+@lru_cache(maxsize=1_024)
+def _decoration(name: str) -> Token:
+    """A zero-width emote: it is counted like others, and no model knows its atom."""
+    return Token(name, f"<z:{name[:ATOM_CHARS]}>", _EMOTE, name[:ATOM_CHARS])
 
 
 def _symbol(symbol: str) -> Token:

@@ -106,6 +106,9 @@ class WebSocketChatServer:
             )
         except (OSError, WebSocketException) as exc:
             raise ConnectionLostError(_explain(self.url, exc, connecting_s=self._timeout_s)) from exc
+        except ImportError as exc:
+            found = "a SOCKS proxy is set in the environment, and the library for it is missing"
+            raise InputError(f"{self.url}: {found}; unset ALL_PROXY or pip install python-socks") from exc
         return WebSocketChatConnection(self.url, socket_)
 
 
@@ -144,9 +147,10 @@ def _host_and_port(url: str) -> tuple[str, int]:
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
+        (host or "").encode("idna")  # what the resolver will do, and fail at
     except ValueError as exc:
         raise InputError(f"server {url!r}: {exc}; write HOST:PORT, irc://, ircs://, ws:// or wss://") from None
-    if not host:
+    if not host or not url.isprintable():
         raise InputError(f"server {url!r} names no host; write HOST:PORT, irc://, ircs://, ws:// or wss://")
     return host, port if port is not None else DEFAULT_PORTS[parts.scheme]
 

@@ -4,8 +4,8 @@ Two lines with one identity are one event seen twice. A hash of channel, time, u
 two people's equal words in one millisecond, so equal lines of a source are numbered 0, 1, 2, ... in the order in which
 it gives them, and the number goes into the hash. Reading the same file again gives the same numbers.
 
-CLEARCHAT is the exception: a moderator's bots send the same timeout several times, and room, time, target and duration
-say all there is to know, so exact repeats are one event.
+CLEARCHAT with a time is the exception: a moderator's bots send the same timeout several times, and room, time, target
+and duration say all there is to know, so exact repeats are one event.
 """
 
 from hashlib import blake2b

@@ -32,7 +32,7 @@ from chatpulse.domain.chat import (
     TimeKind,
 )
 from chatpulse.twitch.core.identity import Identities, clearchat_id
-from chatpulse.twitch.core.messages import find_emotes, find_said, read_months
+from chatpulse.twitch.core.messages import REMEMBERED, find_emotes, find_said, read_months
 from chatpulse.twitch.core.notices import build_notice
 from chatpulse.twitch.core.tags import parse_chat_tags, parse_tags, to_int
 
@@ -48,6 +48,7 @@ ARRIVAL_PRECISION_US: Final = 1_000_000
 """A time of arrival is late by the way from the server: .2 s as a rule, above .5 s for one line in a hundred."""
 
 _ROOM = re.compile(r"#.").match
+_COMMAND = re.compile(r"[A-Z]+|[0-9]{3}").fullmatch
 _ACTION = "\x01ACTION "
 _HEAD_BYTES = MAX_LINE_BYTES + 2  # one more than allowed, and a CR that goes
 _EMPTY = frozenset({b"", b"\r"})
@@ -191,19 +192,18 @@ class LineParser:
     def _clearing(self, line: _Line) -> Moderation:
         tags = parse_tags(line.tags)
         target_id, login = tags.get("target-user-id", ""), line.text
-        duration_s = to_int(tags.get("ban-duration", ""))
+        duration_s = 0
         if not (target_id or login):
             kind = ModerationKind.CLEAR
         elif "ban-duration" in tags:
-            kind = ModerationKind.TIMEOUT
+            kind, duration_s = ModerationKind.TIMEOUT, to_int(tags["ban-duration"])
         else:
             kind = ModerationKind.BAN
-        identity = tags.get("id") or clearchat_id(
-            room=tags.get("room-id") or _channel(line.target),
-            ts_us=self._time(tags, line)[0],
-            target=target_id or login,
-            duration_s=duration_s,
-        )
+        identity = tags.get("id", "")
+        # Without a time, equal ones may be years apart: they are numbered like other lines.
+        if not identity and (ts_us := self._time(tags, line)[0]):
+            room = tags.get("room-id") or _channel(line.target)
+            identity = clearchat_id(room=room, ts_us=ts_us, target=target_id or login, duration_s=duration_s)
         return Moderation(
             kind=kind,
             target_id=target_id,
@@ -305,7 +305,7 @@ def _sent_us(sent: str) -> int:
     )
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=REMEMBERED)
 def _channel(target: str) -> str:
     """The login of a channel, one string for all its lines. Some tools write it without the `#`."""
     return target.removeprefix("#").lower()
@@ -313,7 +313,7 @@ def _channel(target: str) -> str:
 
 def _text(rest: str) -> str:
     """The text behind the first parameter. Without a colon all of it is text: losing words would be worse."""
-    return rest[1:] if rest[:1] == ":" else rest.lstrip(" ").removeprefix(":")
+    return rest.lstrip(" ").removeprefix(":")
 
 
 def _nick(prefix: str) -> str:
@@ -337,7 +337,7 @@ def _reason(line: _Line, command: str) -> str:
     """Why a line cannot become an event; empty when it can."""
     if len(line.raw) > MAX_LINE_BYTES:
         return f"longer than {MAX_LINE_BYTES} bytes"
-    if not (command.isascii() and command.isalnum()):
+    if not _COMMAND(command):
         return "no command"
     if command in _NEED_CHANNEL and not _channel(line.target):
         return f"{command} without a channel"

@@ -18,6 +18,10 @@ from typing import Final
 from chatpulse.domain.chat import EmoteSpan
 from chatpulse.twitch.core.tags import CHAT_TAGS, parse_chat_tags, to_int
 
+REMEMBERED: Final = 256
+"""Values remembered of a kind that comes again and again: enough for chat, and not much memory where each is a line of
+the longest."""
+
 _FLAG: Final = "[01]"
 _ANY: Final = "[^;]*+"  # one forbidden character: `re` scans for a set of them several times slower
 _KEPT: Final = "([^;]*+)"
@@ -72,13 +76,17 @@ def find_emotes(tag: str, text: str) -> tuple[EmoteSpan, ...]:
             except ValueError:
                 continue
             if emote_id and 0 <= start <= end < len(text):
-                in_order = in_order and start >= free
-                free = end + 1
-                spans.append(EmoteSpan(emote_id, text[start:free], start, end))
-    return tuple(spans if in_order else _sorted_apart(spans))
+                if start >= free:
+                    free = end + 1
+                    spans.append(EmoteSpan(emote_id, text[start:free], start, end))
+                else:
+                    # No name yet: thousands of ranges over each other would hold the text as many times.
+                    in_order = False
+                    spans.append(EmoteSpan(emote_id, "", start, end))
+    return tuple(spans if in_order else _sorted_apart(spans, text))
 
 
-@lru_cache(maxsize=1_024)
+@lru_cache(maxsize=REMEMBERED)
 def read_months(badge_info: str) -> int:
     """Read the months subscribed, 0 for none; few values occur, over and over."""
     for badge in badge_info.split(","):
@@ -88,9 +96,9 @@ def read_months(badge_info: str) -> int:
     return 0
 
 
-def _sorted_apart(spans: list[EmoteSpan]) -> list[EmoteSpan]:
+def _sorted_apart(spans: list[EmoteSpan], text: str) -> list[EmoteSpan]:
     kept: list[EmoteSpan] = []
     for span in sorted(spans, key=attrgetter("start")):
         if not kept or span.start > kept[-1].end:
-            kept.append(span)
+            kept.append(EmoteSpan(span.id, text[span.start : span.end + 1], span.start, span.end))
     return kept

@@ -2,12 +2,15 @@
 
     -> CAP REQ, PASS, NICK      <- 001 ... 376            let in; or NOTICE *, CAP * NAK: refused
     -> JOIN #a,#b               <- JOIN of our nick, ROOMSTATE: joined; NOTICE msg_banned and the like: refused;
-                                   nothing: asked again, after three times refused
+                                   nothing: asked again, after three times refused; asked now and then all the same
     -> PONG                     <- PING
     -> PING, when all is still  <- anything: alive; nothing: `wants_close`
                                 <- RECONNECT: `wants_close`, and lines keep coming until the caller does so
 
 The caller gives what arrives to `receive`, calls `due` at least once a second, and writes what `outgoing` holds.
+
+What has been read says little about when it was said: after a pause of the reader it may be minutes old. So `heard_us`
+goes by the server's own times, and by its answers: what answers us was said after all that was said before we asked.
 
 Source: dev.twitch.tv/docs/irc
 """
@@ -34,7 +37,10 @@ JOIN_WINDOW_S: Final = 11.0
 JOIN_WITHIN_S: Final = 10.0
 """An answer comes within a second as a rule; a channel that does not exist is met with silence."""
 JOIN_ATTEMPTS: Final = 3
+REFUSED_RETRY_S: Final = 900.0
+"""A refused channel is asked for again this often: bans end, and a server that was too busy to answer recovers."""
 
+_HEEDED = (ProtocolLine, RoomState, RoomNotice)
 _REFUSALS = frozenset({
     "msg_banned",
     "msg_channel_suspended",
@@ -84,21 +90,26 @@ class IrcSession:
         self.wants_close = Close.NO
         self.reason = ""
         """What is behind `wants_close`, in words."""
+        self.heard_us = 0
+        """All that the server said before this moment has arrived; 0 before its first word."""
         self._joined: set[str] = set()
-        self._refused: dict[str, str] = {}
+        self._refused: dict[str, tuple[str, float]] = {}
+        """Why, and when that was heard or we asked again."""
         self._ping_after_s = ping_after_s
         self._pong_within_s = pong_within_s
         self._framer = LineFramer()
         self._parser = LineParser(Source.LIVE)
         self._heard_s: float | None = None
         self._pinged_s: float | None = None
+        self._last_ping_s: float | None = None
+        self._answered_s: float | None = None
+        """When we said what the server answers with these bytes."""
         self._to_ask = deque(self.channels)
         self._asked_s: dict[str, float] = {}
         self._attempts = dict.fromkeys(self.channels, 0)
         self._join_times_s: deque[float] = deque(maxlen=JOINS_PER_WINDOW)
-        self._say(f"CAP REQ :{CAPABILITIES}")
-        self._say(f"PASS {PASSWORD}")
-        self._say(f"NICK {nick}")
+        for line in (f"CAP REQ :{CAPABILITIES}", f"PASS {PASSWORD}", f"NICK {nick}"):
+            self._say(line)
 
     @property
     def joined(self) -> frozenset[str]:
@@ -108,7 +119,7 @@ class IrcSession:
     @property
     def refused(self) -> Mapping[str, str]:
         """Channels that cannot be joined, and why."""
-        return dict(self._refused)
+        return {channel: reason for channel, (reason, _) in self._refused.items()}
 
     def receive(self, data: bytes, *, now: float, received_us: int) -> list[Recorded | ProtocolLine]:
         """Take bytes as they arrived and hand back the events that they complete.
@@ -124,9 +135,16 @@ class IrcSession:
         self._heard_s, self._pinged_s = now, None
         parse = self._parser.parse
         events = [parse(line, received_us=received_us) for line in self._framer.feed(data)]
+        said_us = self.heard_us or received_us
         for event in events:
-            if isinstance(event, ProtocolLine | RoomState | RoomNotice):
-                self._react(event)
+            if isinstance(event, _HEEDED):
+                self._react(event, now)
+            elif event.ts_us > said_us:
+                said_us = event.ts_us
+        if self._answered_s is not None:
+            said_us = max(said_us, received_us - round((now - self._answered_s) * 1e6))
+            self._answered_s = None
+        self.heard_us = max(self.heard_us, min(said_us, received_us))
         self.due(now)
         return events
 
@@ -135,13 +153,14 @@ class IrcSession:
         self._watch(now)
         if self.registered:
             self._expire_joins(now)
+            self._retry_refused(now)
             self._ask(now)
 
     def _watch(self, now: float) -> None:
         if self._heard_s is None:
             self._heard_s = now
         if self._pinged_s is None and now - self._heard_s >= self._ping_after_s:
-            self._pinged_s = now
+            self._pinged_s = self._last_ping_s = now
             self._say("PING :chatpulse")
         elif self._pinged_s is not None and now - self._pinged_s >= self._pong_within_s:
             self._close(Close.SILENT, f"silent for {now - self._heard_s:.0f} s, a PING was not answered")
@@ -153,7 +172,13 @@ class IrcSession:
                 del self._asked_s[channel]
                 self._to_ask.append(channel)
             else:
-                self._refuse(channel, f"no answer to {JOIN_ATTEMPTS} JOINs; the channel may not exist")
+                self._refuse(channel, f"no answer to {JOIN_ATTEMPTS} JOINs; the channel may not exist", now)
+
+    def _retry_refused(self, now: float) -> None:
+        for channel, (reason, since_s) in self._refused.items():
+            if now - since_s >= REFUSED_RETRY_S:
+                self._refused[channel] = reason, now
+                self._to_ask.append(channel)
 
     def _ask(self, now: float) -> None:
         while self._join_times_s and now - self._join_times_s[0] >= JOIN_WINDOW_S:
@@ -169,15 +194,17 @@ class IrcSession:
         # 18 logins of at most 25 characters stay below the 512 bytes of a line.
         self._say("JOIN " + ",".join(f"#{channel}" for channel in asked))
 
-    def _react(self, event: ProtocolLine | RoomState | RoomNotice) -> None:
+    def _react(self, event: ProtocolLine | RoomState | RoomNotice, now: float) -> None:
         match event:
             case RoomState(channel=channel):
                 self._enter(channel)
             case RoomNotice(channel=channel, notice_id=notice_id, text=text):
                 if notice_id in _REFUSALS:
-                    self._refuse(channel, f"{text or 'the server says no'} ({notice_id})")
+                    self._refuse(channel, f"{text or 'the server says no'} ({notice_id})", now)
             case ProtocolLine(command="PING", params=params):
                 self._say(f"PONG :{params[-1]}" if params else "PONG")
+            case ProtocolLine(command="PONG"):
+                self._answered_s = self._last_ping_s
             case ProtocolLine(command="RECONNECT"):
                 self._close(Close.RECONNECT, "the server asked for a new connection")
             case ProtocolLine(command="JOIN" | "PART", nick=nick) if nick.lower() == self.nick.lower():
@@ -196,6 +223,7 @@ class IrcSession:
 
     def _enter(self, channel: str) -> None:
         if channel in self._attempts:
+            self._answered_s = self._asked_s.get(channel, self._answered_s)
             self._settle(channel)
             self._attempts[channel] = 0
             self._joined.add(channel)
@@ -205,10 +233,10 @@ class IrcSession:
             self._settle(channel)
             self._to_ask.append(channel)
 
-    def _refuse(self, channel: str, reason: str) -> None:
+    def _refuse(self, channel: str, reason: str, now: float) -> None:
         if channel in self._attempts:
             self._settle(channel)
-            self._refused[channel] = reason
+            self._refused[channel] = reason, now
 
     def _settle(self, channel: str) -> None:
         """Forget how it stood with a channel: an answer, however late, is the last word."""
