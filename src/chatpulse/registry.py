@@ -29,6 +29,10 @@ BACKENDS: dict[tuple[str, str], Backend] = {
     ("twitch", "wss"): Backend("chatpulse.twitch.backends.irc:WebSocketChatServer"),
     ("gql", "https"): Backend("chatpulse.twitch.backends.gql:GqlChatArchive"),
     ("gql", "http"): Backend("chatpulse.twitch.backends.gql:GqlChatArchive"),
+    ("emotes", "seventv"): Backend("chatpulse.twitch.backends.emotes:SevenTvEmotes"),
+    ("emotes", "bttv"): Backend("chatpulse.twitch.backends.emotes:BttvEmotes"),
+    ("emotes", "ffz"): Backend("chatpulse.twitch.backends.emotes:FfzEmotes"),
+    ("emote-changes", "seventv"): Backend("chatpulse.twitch.backends.emotes:SevenTvChanges"),
     ("eventlog", "sqlite"): Backend("chatpulse.eventlog.backends.sqlite:SqliteEventLog"),
     ("scorer", "linear"): Backend("chatpulse.nlp.backends.linear:LinearScorer"),
 }
@@ -41,7 +45,7 @@ def backend(port: str, url: str) -> type[Any]:
     """Import the class that serves a URL, or say what has to be installed for it.
 
     Args:
-        port: what is asked for: `twitch`, `gql`, `eventlog`, `lake` or `scorer`.
+        port: what is asked for: `twitch`, `gql`, `emotes`, `emote-changes`, `eventlog`, `lake` or `scorer`.
         url: its scheme picks the backend; a path without a scheme is a `file`.
 
     Returns:

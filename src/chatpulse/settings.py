@@ -82,6 +82,20 @@ class Settings(BaseSettings):
     gql_timeout_s: float = Field(default=20.0, gt=0)
     """Longest wait for an answer."""
 
+    emotes: Literal["on", "off"] = "on"
+    """Whether chat is read with the emotes that its channel has from 7TV, BetterTTV and FrankerFaceZ. `live` asks for
+    them when it listens to Twitch; at another server only those services whose address is set."""
+    emotes_every_s: float = Field(default=3_600.0, gt=0)
+    """How often they are asked for again; what changes meanwhile comes from 7TV at once."""
+    emotes_7tv: str = "https://7tv.io/v3"
+    """Address of 7TV..."""
+    emotes_7tv_events: str = "wss://events.7tv.io/v3"
+    """...and of its news; empty: do without."""
+    emotes_bttv: str = "https://api.betterttv.net/3"
+    """Address of BetterTTV."""
+    emotes_ffz: str = "https://api.frankerfacez.com/v1"
+    """Address of FrankerFaceZ."""
+
     def local_data(self) -> Path | None:
         """The folder of the tables, or None when they are behind a URL of another machine."""
         if self.data.lower().startswith("file:"):

@@ -16,7 +16,7 @@ from tests.faults.program import Program
 Chatpulse = Callable[..., subprocess.CompletedProcess[str]]
 Answer = Callable[..., Any]
 
-COMMANDS = ["demo", "live", "replay", "inspect", "serve", "score", "sql", "lake compact", "config", "doctor"]
+COMMANDS = ["demo", "live", "replay", "inspect", "vod-chat", "serve", "score", "emotes", "sql", "lake compact", "config", "doctor"]
 FLAGS = ["--data", "--log", "--state", "--log-level", "--json"]
 
 
@@ -224,7 +224,7 @@ def test_doctor_names_every_check_and_a_next_step(chatpulse: Chatpulse) -> None:
     done = chatpulse("doctor", "--json")
 
     checks = {check["name"]: check for check in json.loads(done.stdout)["checks"]}
-    assert set(checks) == {"python", "libraries", "data", "state", "disk", "port", "twitch", "clock"}
+    assert set(checks) == {"python", "libraries", "data", "state", "disk", "port", "twitch", "vod-chat", "clock"}
     assert all(check["advice"] for check in checks.values() if check["status"] != "ok")
     assert all(not check["advice"] for check in checks.values() if check["status"] == "ok")
 

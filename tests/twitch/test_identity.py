@@ -109,3 +109,16 @@ def test_room_time_target_and_duration_tell_timeouts_apart() -> None:
 
 def test_a_timeout_without_a_room_id_belongs_to_its_channel() -> None:
     assert len(set(ids([(5, b"CLEARCHAT #harbour bo"), (5, b"CLEARCHAT #pier bo")]))) == 2
+
+
+def test_equal_lines_without_a_time_stay_apart_however_many_others_there_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatpulse.twitch.core.identity.MOST_TIMELESS", 100)
+    monkeypatch.setattr("chatpulse.twitch.core.identity.SLOTS", 64)
+    lines = [b"line %d" % (number % 700) for number in range(2_100)]
+
+    def read() -> list[str]:
+        identities = Identities()
+        return [identities.of_line(line, channel="aurora", user="juno", ts_us=0) for line in lines]
+
+    assert len(set(read())) == len(lines)
+    assert read() == read()

@@ -54,6 +54,23 @@ def test_the_span_of_time_and_the_reasons_are_told(tmp_path: Path) -> None:
     assert found.facts()["quarantine_reasons"] == "PRIVMSG without a channel (1)"
 
 
+def test_of_each_reason_the_first_lines_are_named_and_repeats_are_duplicates(tmp_path: Path) -> None:
+    bad = [f"@id=q{number} :ana!ana@ana.tmi.twitch.tv PRIVMSG" for number in (*range(7), 0, 1)]
+
+    found = inspect_files([write(tmp_path / "a.txt", tuple(bad))]).total
+
+    [reason] = inspect_files([write(tmp_path / "a.txt", tuple(bad))]).files[0].quarantine_reasons.values()
+    assert (found.quarantined, found.duplicates) == (7, 2)
+    assert reason == Reason(count=7, first_lines=(1, 2, 3, 4, 5))
+
+
+def test_facts_are_for_people(tmp_path: Path) -> None:
+    facts = inspect_files([write(tmp_path / "a.txt", LINES[:2])]).total.facts()
+
+    assert (facts["channels"], facts["quarantine_reasons"], facts["messages"]) == ("reef", "none", 2)
+    assert "path" not in facts
+
+
 def test_the_files_add_up_to_the_total_when_they_overlap(tmp_path: Path) -> None:
     first = write(tmp_path / "a.txt")
     second = tmp_path / "b.gz"

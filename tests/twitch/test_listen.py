@@ -571,3 +571,86 @@ def test_a_connection_that_lasted_wipes_out_the_failures_before_it() -> None:
 
 def test_the_clock_on_the_wall_counts_microseconds() -> None:
     assert abs(World().wall_us() / 1e6 - time.time()) < 1.0
+
+
+def test_a_gap_that_is_open_at_the_end_is_told() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        assert listener.live
+        await listener.start()
+        server.clock.now_s = 100.0
+        server.connections[0].say(joined("reef"), said("hello"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        server.failures = [ConnectionLostError("fake://chat: down")] * 10_000
+        server.connections[0].arriving.put_nowait(b"")
+        await until(lambda: listener.states["reef"].standing is Standing.WANTED)
+        server.clock.now_s = 130.0
+        await listener.close()
+        assert [(gap.from_us, gap.to_us) for gap in listener.gaps] == [(100_000_001, 130_000_001)]
+
+    asyncio.run(run())
+
+
+async def handed_over(server: Server, listener: Listener) -> Connection:
+    """A connection that has joined and was asked to make room for another."""
+    await listener.start()
+    [old] = server.connections
+    old.say(joined("reef"))
+    await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+    old.say(":tmi.twitch.tv RECONNECT")
+    return old
+
+
+def test_the_old_connection_stays_while_no_new_one_can_be_made() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        server.failures = []
+        starting = asyncio.create_task(handed_over(server, listener))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        server.failures = [ConnectionLostError("fake://chat: down")] * 5
+        old = await starting
+        await until(lambda: len(server.connections) == 2)
+        assert (listener.attempts, old.closed) == (7, False)
+        server.connections[1].say(joined("reef"))
+        await until(lambda: b"fence" in old.said)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_an_old_connection_that_ends_by_itself_leaves_a_gap_until_the_new_one_has_joined() -> None:
+    async def run() -> None:
+        server = Server()
+        listener = listener_of(server)
+        old = await handed_over(server, listener)
+        await until(lambda: len(server.connections) == 2)
+        old.arriving.put_nowait(b"")
+        await until(lambda: old.closed)
+        server.connections[1].say(joined("reef"), said("new"))
+        await until(lambda: listener.states["reef"].standing is Standing.JOINED)
+        await asyncio.sleep(0.02)
+        assert (listener.live_connections, len(listener.gaps)) == (1, 1)
+        server.connections[1].arriving.put_nowait(b"")
+        await until(lambda: len(server.connections) == 3)
+        await listener.close()
+
+    asyncio.run(run())
+
+
+def test_a_new_connection_that_may_not_join_takes_over_in_the_end() -> None:
+    async def run() -> None:
+        server = Server()
+        world = World(sleep=server.clock.sleep, tick_s=0.01, handover_within_s=0.05, fence_within_s=0.05)
+        listener = Listener(server, ["reef", "bay"], world=world)
+        old = await handed_over(server, listener)
+        await until(lambda: len(server.connections) == 2)
+        server.connections[1].say("@msg-id=msg_banned :tmi.twitch.tv NOTICE #reef :no")
+        await until(lambda: server.connections[1].reads == 2)
+        assert listener.states["reef"].standing is Standing.JOINED
+        await until(lambda: old.closed)
+        await until(lambda: listener.states["reef"].standing is Standing.REFUSED)
+        await listener.close()
+
+    asyncio.run(run())

@@ -12,7 +12,7 @@ from typing import NoReturn, cast
 
 import typer
 
-from chatpulse.cli import collect, config, doctor, inspect, lake, score, serve, vod_chat
+from chatpulse.cli import collect, config, doctor, emotes, export, import_chat, inspect, lake, score, serve, vod_chat
 from chatpulse.cli.output import masked, printable
 from chatpulse.errors import ChatPulseError, InputError
 
@@ -34,7 +34,10 @@ app.command()(collect.demo)
 app.command()(collect.live)
 app.command()(collect.replay)
 app.command()(inspect.inspect)
+app.command(name="import")(import_chat.import_chat)
 app.command()(vod_chat.vod_chat)
+app.add_typer(export.app, name="export")
+app.command()(emotes.emotes)
 app.command()(serve.serve)
 app.command()(score.score)
 app.command()(lake.sql)

@@ -55,7 +55,7 @@ async def _demo(settings: "Settings", view: View, *, seed: int, for_s: float | N
     async with wiring.simulated_twitch(seed=seed) as twitch:
         source = wiring.listener(twitch.url, twitch.channels)
         await source.start()
-        async with wiring.pipeline(settings, source, Plan.of(settings, Mode.DEMO)) as pipeline:
+        async with wiring.pipeline(settings, source, Plan.of(settings, Mode.DEMO, server=twitch.url)) as pipeline:
             note(f"tables: {settings.data}{remark}")
             await run_and_report(pipeline, view, for_s=for_s)
 
@@ -90,7 +90,7 @@ async def _live(
     from chatpulse.pipelines.parts import Plan
 
     source = wiring.listener(server, channels, ca=ca)
-    async with wiring.pipeline(settings, source, Plan.of(settings, Mode.LIVE)) as pipeline:
+    async with wiring.pipeline(settings, source, Plan.of(settings, Mode.LIVE, server=server)) as pipeline:
         note(f"tables: {settings.data}")
         await source.start()
         await run_and_report(pipeline, view, for_s=for_s)

@@ -5,7 +5,7 @@ import re
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -65,8 +65,8 @@ def note(message: str) -> None:
 
 
 @contextlib.contextmanager
-def progress(what: str, *, json: bool) -> Iterator[None]:
-    """Show at a terminal how long something takes, from its second second on."""
+def progress(what: str | Callable[[], str], *, json: bool) -> Iterator[None]:
+    """Show at a terminal how long something takes, and what it has come to, from its second second on."""
     if json or not sys.stderr.isatty():
         yield
         return
@@ -74,7 +74,8 @@ def progress(what: str, *, json: bool) -> Iterator[None]:
 
     def show() -> None:
         while not ended.wait(PROGRESS_S):
-            print(f"\r{what} ... {time.monotonic() - began_s:.0f} s", end="", file=sys.stderr, flush=True)
+            said = what if isinstance(what, str) else what()
+            print(f"\r{said} ... {time.monotonic() - began_s:.0f} s", end="", file=sys.stderr, flush=True)
 
     shown = threading.Thread(target=show, daemon=True)
     shown.start()

@@ -140,6 +140,8 @@ class Health(Value, frozen=True, kw_only=True, gc=False):
     quarantined: int
     reason: str = ""
     """Why it is failing, in words with the next step."""
+    note: str = ""
+    """What is not as it could be although all is well: emote sets that cannot be renewed."""
 
 
 class Mode(StrEnum):

@@ -8,7 +8,7 @@ import asyncio
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from chatpulse.domain.chat import Topic
-from chatpulse.eventlog.core.encoding import Entry, decode_id
+from chatpulse.eventlog.core.encoding import GONE, Entry, decode_id
 from chatpulse.eventlog.ports import ReplayableLog
 from chatpulse.eventlog.seen import SeenIndex
 
@@ -61,7 +61,7 @@ async def keep(seen: SeenIndex, record: ReplayableLog, *, ends: Mapping[Topic, i
 
 
 def _hold(seen: SeenIndex, topic: Topic, entries: Sequence[Entry]) -> None:
-    seen.fresh([decode_id(topic, entry.body) for entry in entries])
+    seen.fresh([decode_id(topic, entry.body) for entry in entries if entry.body != GONE])
 
 
 def _fits(mark: object, record_id: str, ends: Mapping[Topic, int]) -> bool:

@@ -16,7 +16,7 @@ from itertools import accumulate
 import structlog
 
 from chatpulse.domain.chat import Recorded, Topic
-from chatpulse.eventlog import Entry, ReplayableLog, decode
+from chatpulse.eventlog import GONE, Entry, ReplayableLog, decode
 
 PAGE_ENTRIES = 2_000
 """Few enough that dealing with a page takes some 20 ms, many enough that its overhead does not show."""
@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Consecutive events of one topic."""
+    """Consecutive events of one topic, without those that were forgotten."""
 
     events: Sequence[Recorded]
     first: int
@@ -38,7 +38,8 @@ class Stretch:
 class _Page:
     """What was read of a topic and not handed out yet."""
 
-    events: list[Recorded] = field(default_factory=list)
+    events: list[Recorded | None] = field(default_factory=list)
+    """None in the place of one that was forgotten."""
     first: int = 0
     arrivals_us: list[int] = field(default_factory=list)
 
@@ -109,9 +110,9 @@ class Backlog:
     def take(self) -> dict[Topic, Stretch]:
         """The next events of every topic up to one time of arrival; decodes what was read."""
         for topic, found in self._fetched.items():
-            events = [decode(topic, one.body) if isinstance(one, Entry) else one for one in found]
+            events = [_event(topic, one) for one in found]
             # A clock that was set back must not make later entries look earlier than a page's end.
-            arrivals_us = list(accumulate([event.received_us for event in events], max))
+            arrivals_us = list(accumulate([event.received_us if event is not None else 0 for event in events], max))
             self._pages[topic] = _Page(events, self._firsts[topic], arrivals_us)
         self._fetched.clear()
         ends_us = [page.arrivals_us[-1] for topic, page in self._pages.items() if topic in self._continued]
@@ -141,7 +142,8 @@ class Backlog:
         """Take the events of a page that arrived by then."""
         page = self._pages[topic]
         taken = len(page.events) if until_us is None else bisect_right(page.arrivals_us, until_us)
-        stretch = Stretch(page.events[:taken], page.first, page.first + taken - 1)
+        events = [event for event in page.events[:taken] if event is not None]
+        stretch = Stretch(events, page.first, page.first + taken - 1)
         if taken == len(page.events):
             del self._pages[topic]
         else:
@@ -157,3 +159,9 @@ class Backlog:
         if holes:
             log.error("record.holes", topic=topic, first=expected, missing=holes)
             self.missing += holes
+
+
+def _event(topic: Topic, one: Entry | Recorded) -> Recorded | None:
+    if not isinstance(one, Entry):
+        return one
+    return decode(topic, one.body) if one.body != GONE else None

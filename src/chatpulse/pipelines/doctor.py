@@ -161,7 +161,7 @@ LOOKS = (
     Look("disk", _disk, Status.WARNING, f"make room: {MIN_FREE_GB:.0f} GB or more"),
     Look("port", _port, Status.WARNING, "stop what uses it, or choose another with --port (0 takes a free one)"),
     Look("twitch", _twitch, Status.WARNING, "check network, firewall and proxy; `demo` and `replay` work without"),
-    Look("vod-chat", _vod_chat, Status.WARNING, "rotated: update chatpulse, or set gql_hash; vod-chat asks in full meanwhile"),
+    Look("vod-chat", _vod_chat, Status.WARNING, "hash rotated: update chatpulse or set gql_hash"),
     Look(
         "clock", _clock, Status.WARNING, "switch on time synchronisation (NTP), or compare this machine's clock by hand"
     ),

@@ -13,6 +13,7 @@ import msgspec
 from chatpulse.domain.chat import Quarantined, Recorded, TimeKind
 from chatpulse.twitch.core.placing import time_kind_of
 
+SEVERAL = 2
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -85,9 +86,12 @@ class Counts:
     last_us: int | None = None
     kinds: set[TimeKind] = field(default_factory=set)
     precision_us: int = 0
+    channels: set[str] = field(default_factory=set)
 
     def see(self, event: Recorded) -> None:
-        """Note when an event was."""
+        """Note when and where an event was."""
+        if len(self.channels) < SEVERAL:
+            self.channels.add(event.channel)
         if isinstance(event, Quarantined) or event.time_kind is TimeKind.NONE:
             self.kinds.add(TimeKind.NONE)
             return
@@ -111,7 +115,7 @@ class Counts:
             duplicates=self.duplicates,
             skipped=dict(sorted(self.skipped.items())),
             quarantined=self.quarantined,
-            channel=channel,
+            channel=next(iter(self.channels)) if len(self.channels) == 1 else channel,
             video_id=video_id,
             first=_when(self.first_us, time),
             last=_when(self.last_us, time),

@@ -31,6 +31,8 @@ STEP_S = 0.02
 """How often a commit that waits for more lines looks whether they have come."""
 RETRY_S = 0.25
 """How often a full record is tried again; health has to turn within a second, both ways."""
+CLOCK_US = 10_000_000
+"""A server's stamp that is older than this at its arrival says more about clocks than about the way."""
 NO_ROOM = "there was no room to keep it"
 
 log = structlog.get_logger()
@@ -133,7 +135,7 @@ class Ingest:
         topics = by_topic(fresh)
         if fresh:
             bodies = encode_many(topics)
-            ends = await self._insist(lambda: self._record.append(bodies))
+            ends = await self._insist(lambda: self._record.append(bodies), since_us=_said_us(fresh[0]))
             if ends is None:
                 return
             self._duplicates.add(fresh, ends)
@@ -151,13 +153,13 @@ class Ingest:
         if self._duplicates.due:
             await self._insist(self._duplicates.save)
 
-    async def _insist(self, write: Callable[[], Awaitable[T]]) -> T | None:
-        """Write, for as long as it takes; None when told to give up."""
+    async def _insist(self, write: Callable[[], Awaitable[T]], *, since_us: int | None = None) -> T | None:
+        """Write what has come since a time, for as long as it takes; None when told to give up."""
         while True:
             try:
                 written = await write()
             except StorageFullError as exc:
-                self._pause(str(exc))
+                self._pause(str(exc), since_us=since_us)
                 if self._giving_up:
                     return None
                 await self._make_room()
@@ -166,9 +168,10 @@ class Ingest:
                 self._resume()
                 return written
 
-    def _pause(self, reason: str) -> None:
+    def _pause(self, reason: str, *, since_us: int | None) -> None:
         if not self.trouble:
-            self._paused_us = time.time_ns() // 1_000
+            # What waits to be written may be lost with this process: the gap begins with the oldest of it.
+            self._paused_us = time.time_ns() // 1_000 if since_us is None else since_us
             log.error("record.paused", reason=reason)
         self.trouble = reason
 
@@ -183,3 +186,8 @@ class Ingest:
         for channel in self._source.channels if self._source.live else ():
             gap = Gap(channel=channel, from_us=self._paused_us, to_us=time.time_ns() // 1_000, reason=NO_ROOM)
             log.warning("chat.gap", channel=gap.channel, from_us=gap.from_us, to_us=gap.to_us, reason=gap.reason)
+
+
+def _said_us(event: Recorded) -> int:
+    """When an event was on its way to us: by the server's clock, unless that is far from ours."""
+    return event.ts_us if 0 <= event.received_us - event.ts_us <= CLOCK_US else event.received_us

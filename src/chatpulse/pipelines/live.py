@@ -9,9 +9,11 @@
 import asyncio
 import contextlib
 import time
+from collections.abc import Mapping
 
 import structlog
 
+from chatpulse.domain.chat import Recorded, Topic
 from chatpulse.domain.live import ChannelLine, Frame, Health, HealthStatus
 from chatpulse.errors import ChatPulseError, StorageFullError
 from chatpulse.insights import Boards
@@ -46,7 +48,7 @@ class LivePipeline:
             parts.record,
             parts.duplicates,
             tally=self._tally,
-            appended=self._digest.add,
+            appended=self._take,
             make_room=self._make_room,
         )
         self._ended = False
@@ -59,6 +61,8 @@ class LivePipeline:
     async def run(self) -> Summary:
         """Run until the source ends or `stop` is called; everything acknowledged is in the record, most in tables."""
         aside = [asyncio.create_task(self._parts.upkeep.run()), asyncio.create_task(self._let_time_run())]
+        if self._parts.emotes is not None:
+            aside.append(asyncio.create_task(self._parts.emotes.run()))
         reader = asyncio.create_task(self._read())
         try:
             await self._digest.run()
@@ -106,11 +110,18 @@ class LivePipeline:
             lost=self._tally.dropped,
             quarantined=self._tally.totals()["quarantined"],
             reason=reason,
+            note=self._parts.emotes.note if self._parts.emotes is not None else "",
         )
 
     def totals(self) -> dict[str, int]:
         """Lines per bucket so far, and `lines`, `stored`, `scored`."""
         return self._tally.totals()
+
+    def _take(self, events: Mapping[Topic, list[Recorded]], ends: Mapping[Topic, int]) -> None:
+        """What was just appended to the record, with each topic's new end."""
+        self._digest.add(events, ends)
+        if self._parts.emotes is not None:
+            self._parts.emotes.meet(events)
 
     async def _make_room(self) -> None:
         """Trim the record at once; the ids of what goes are saved before."""

@@ -13,8 +13,9 @@ from chatpulse.domain.scores import Scored
 from chatpulse.errors import StorageFullError
 from chatpulse.eventlog import SeenIndex
 from chatpulse.lake import Tables, TableWriter
-from chatpulse.nlp import ChatScorer
+from chatpulse.nlp import ChatScorer, EmoteSets
 from chatpulse.pipelines.duplicates import Duplicates
+from chatpulse.pipelines.emotes import emote_watch, known_emotes
 from chatpulse.pipelines.live import LivePipeline
 from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.upkeep import Upkeep
@@ -28,9 +29,9 @@ if TYPE_CHECKING:
     from chatpulse.pipelines.import_chat import Importer
 
 
-def default_scorer() -> ChatScorer:
-    """The scorer that needs nothing but the base install."""
-    return ChatScorer(registry.backend("scorer", "linear:")())
+def default_scorer(emotes: EmoteSets | None = None) -> ChatScorer:
+    """The scorer that needs nothing but the base install; it reads chat with the emotes that are given."""
+    return ChatScorer(registry.backend("scorer", "linear:")(), emotes=emotes)
 
 
 def score_text(text: str) -> Scored:
@@ -62,7 +63,8 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
     Yields:
         The pipeline, ready to run.
     """
-    scorer = default_scorer()
+    emotes = known_emotes(settings, fetches=bool(plan.emote_services))
+    scorer = default_scorer(emotes)
     settle()
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(source.close)
@@ -99,7 +101,13 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
             compact_every_s=settings.compact_every_s,
         )
         parts = Parts(
-            record=record, duplicates=duplicates, scorer=scorer, writer=writer, upkeep=upkeep, written=written
+            record=record,
+            duplicates=duplicates,
+            scorer=scorer,
+            writer=writer,
+            upkeep=upkeep,
+            written=written,
+            emotes=emote_watch(settings, plan.emote_services, emotes=emotes, channels=source.channels),
         )
         yield LivePipeline(source, parts, plan)
 
@@ -133,7 +141,7 @@ def importer(settings: Settings) -> "Iterator[Importer]":
         folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="import-seen-", dir=state))
         seen = SeenIndex.open(Path(folder))
         stack.callback(seen.close)
-        scorer = default_scorer()
+        scorer = default_scorer(known_emotes(settings))
         settle()
         writer = TableWriter(settings.data, record_id="", scorer=scorer.name, scorer_version=scorer.version)
         yield Importer(tables=tables, writer=writer, seen=seen, scorer=scorer)

@@ -273,6 +273,8 @@ class Listener:
         for channel in link.session.joined:
             if not self._is_heard(channel):
                 self._lose(channel, since_us=link.session.heard_us, reason=str(error or "closed"))
+        for other in self._links:
+            self._note(other)  # what it was refused counts now
 
     def _lose(self, channel: str, *, since_us: int, reason: str) -> None:
         self._states[channel] = ChannelState(standing=Standing.WANTED)

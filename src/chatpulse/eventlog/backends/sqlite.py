@@ -84,6 +84,32 @@ class SqliteEventLog:
             undo.pop_all()
         return log
 
+    @classmethod
+    def rewrite(cls, url: str, change: Callable[[Topic, bytes], bytes], *, dry_run: bool = False) -> None:
+        """Give the entries of a record other bodies, also beside the process that writes it.
+
+        Nothing of the old ones is left in the file and its WAL. Each step is one short transaction, so that an append
+        waits for a moment at most; what is appended meanwhile is looked at too, up to the end that it finds.
+
+        Args:
+            url: of the record; where there is none, nothing happens.
+            change: gets the bodies of some entries, one per line, and returns what they become, as many lines.
+            dry_run: only show the bodies.
+        """
+        path = path_of(url)
+        if not path.exists():
+            return
+        file = RecordFile.open_reader(path) if dry_run else RecordFile.open(path, durability="full", max_bytes=None)
+        try:
+            for topic in Topic:
+                at: int | None = 0
+                while at is not None:
+                    at = file.rewrite(topic, after=at, change=partial(change, topic), dry_run=dry_run)
+            if not dry_run:
+                file.scrub()
+        finally:
+            file.close()
+
     @property
     def record_id(self) -> str:
         """Names this record among all others: offsets of two records have nothing to do with each other."""

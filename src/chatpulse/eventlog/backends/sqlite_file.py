@@ -12,7 +12,7 @@ import heapq
 import os
 import sqlite3
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +30,8 @@ MAGIC = 0x43507265
 SCHEMA_VERSION = 1
 ROW_BODIES = 500
 """Most bodies in one row: a reader that wants one of them loads them all."""
+REWRITE_ROWS = 100
+"""Rows looked at in one step of a rewrite: some 20 MB at most, and an append waits for one step."""
 TRIM_ENTRIES = 20_000
 """Most entries dropped in one call: about 15 MB, some 20 ms."""
 # 8 KiB pages and a checkpoint every 16 MB cost a third less per message than the defaults of 4 KiB and 4 MB.
@@ -41,6 +43,7 @@ _FREE_PAGES_KEPT = 256
 _FREE_PAGES_STEP = 2048
 _NO_LIMIT = 0xFFFFFFFE
 _BUSY_S = 5.0
+_CHECKPOINT_TRIES = 20
 
 _CANNOT_WRITE = {
     sqlite3.SQLITE_FULL,
@@ -77,6 +80,8 @@ class RecordFile:
         with _explained(path):
             file = cls(path, _connect(f"{path.as_uri()}?mode=rwc"))
             with file._closed_on_error():
+                # What is deleted is overwritten: a trimmed or forgotten line is nowhere in the file.
+                file._execute("PRAGMA secure_delete = ON")
                 if not file._check():
                     file._create()
                 file._execute("PRAGMA journal_mode = WAL")
@@ -196,6 +201,44 @@ class RecordFile:
                 # `execute` would stop after the first page: this pragma counts in steps and the module takes one.
                 self._db.executescript(f"PRAGMA incremental_vacuum({min(spare, _FREE_PAGES_STEP)})")
         return entries
+
+    def rewrite(
+        self, topic: Topic, *, after: int, change: Callable[[bytes], bytes], dry_run: bool = False
+    ) -> int | None:
+        """Give rows behind an offset other bodies, as many lines as before.
+
+        Args:
+            topic: of the rows.
+            after: the offset.
+            change: gets the bodies of a row, one per line, and returns what they become.
+            dry_run: only show the bodies.
+
+        Returns:
+            The last offset looked at; None when there is nothing behind.
+        """
+        with _explained(self.path):
+            rows = self._db.execute(
+                f"SELECT offset, bodies FROM {topic.value} WHERE offset > ? ORDER BY offset LIMIT {REWRITE_ROWS}",  # noqa: S608
+                (after,),
+            ).fetchall()
+        changed = [(new, offset) for offset, joined in rows if (new := change(joined)) != joined]
+        if changed and not dry_run:
+            with self._transaction():
+                update = f"UPDATE {topic.value} SET bodies = ? WHERE offset = ?"  # noqa: S608
+                self._db.executemany(update, changed).close()
+        return rows[-1][0] if rows else None
+
+    def scrub(self) -> None:
+        """Leave nothing of what was deleted: give free pages back, and empty the WAL."""
+        with _explained(self.path):
+            spare = self._number("PRAGMA freelist_count")
+            if spare:
+                self._db.executescript(f"PRAGMA incremental_vacuum({spare})")
+            for _ in range(_CHECKPOINT_TRIES):
+                busy, *_ = self._db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+                if not busy:
+                    return
+        raise StorageFullError(f"{self.path} is read all the time, so that its log cannot be emptied: try again")
 
     def sync(self) -> None:
         """Make what was appended survive a power cut, whatever the durability."""

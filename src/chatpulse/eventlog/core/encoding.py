@@ -13,6 +13,8 @@ import msgspec
 from chatpulse.domain.chat import TOPIC_OF, TOPIC_TYPES, Recorded, Topic
 from chatpulse.errors import DamagedError, FutureVersionError
 
+GONE = b'{"v":1}'
+"""What stands in the place of an event that was forgotten, so that offsets stay without gaps."""
 VERSION = 1
 """Raised when a field changes its meaning; a new field alone does not need it."""
 
@@ -47,7 +49,7 @@ def by_topic(events: Iterable[Recorded]) -> dict[Topic, list[Recorded]]:
 
 
 def decode(topic: Topic, body: bytes) -> Recorded:
-    """Read an event back, or raise `DamagedError`, or `FutureVersionError` for a body of a newer chatpulse."""
+    """Read an event back, or raise `DamagedError` (for `GONE` too), or `FutureVersionError` for a newer body."""
     return cast("Recorded", _read(_DECODERS[topic], topic, body))
 
 

@@ -8,6 +8,7 @@ CLEARCHAT with a time is the exception: a moderator's bots send the same timeout
 and duration say all there is to know, so exact repeats are one event.
 """
 
+from array import array
 from hashlib import blake2b
 from typing import Final
 
@@ -17,6 +18,11 @@ GENERATION: Final = 10_000
 """Lines after which equal ones may be forgotten. Equal lines have equal times and stand close together, so the worst
 that forgetting does is that a late repeat counts as a duplicate."""
 
+MOST_TIMELESS: Final = 200_000
+"""Different lines without a time that are counted one by one: about 30 MB."""
+SLOTS: Final = 1 << 22
+"""Counters for all others, 16 MB."""
+
 
 class Identities:
     """The identities of one source's lines, and how often each line was seen."""
@@ -25,7 +31,8 @@ class Identities:
         self._recent: dict[bytes, int] = {}
         self._older: dict[bytes, int] = {}
         self._timeless: dict[bytes, int] = {}
-        """Lines without a time are never forgotten: nothing says how far apart two equal ones can be."""
+        """Lines without a time are not forgotten: nothing says how far apart two equal ones can be."""
+        self._slots: array[int] | None = None
 
     def of_line(self, raw: bytes, *, channel: str, user: str, ts_us: int) -> str:
         """Identify a line by its content and by how many equal ones this source gave before it.
@@ -54,8 +61,15 @@ class Identities:
 
     def _count_timeless(self, key: bytes) -> int:
         number = self._timeless.get(key, 0)
-        self._timeless[key] = number + 1
-        return number
+        if number or len(self._timeless) < MOST_TIMELESS:
+            self._timeless[key] = number + 1
+            return number
+        # Beyond that lines share counters. A number may then be larger than it need be, but it is never given twice to
+        # equal lines, and it is the same when the same lines are read again.
+        slots = self._slots = self._slots or array("I", bytes(4 * SLOTS))
+        slot = int.from_bytes(key[:4], "big") % SLOTS
+        slots[slot] += 1
+        return slots[slot]
 
 
 def clearchat_id(*, room: str, ts_us: int, target: str, duration_s: int) -> str:
