@@ -251,3 +251,14 @@ def test_a_million_ids_take_little_memory(tmp_path: Path) -> None:
     assert index.count == 1_070_000
     assert grown_kib <= 20 * 1024
     index.close()
+
+
+def test_pages_that_were_let_go_come_back(tmp_path: Path) -> None:
+    index = SeenIndex.open(tmp_path, capacity=100)
+    index.fresh(ids(1, 100))
+    index.flush(mark=None, basis=None)
+
+    index.let_go()
+
+    assert not any(index.check(ids(1, 100)))
+    assert all(index.check(ids(101, 120)))

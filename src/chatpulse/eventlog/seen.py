@@ -150,6 +150,11 @@ class SeenIndex:
                 if self.due:
                     self._spill(mark=None, basis=None)
 
+    def let_go(self) -> None:
+        """Take the pages of the runs out of this process; what is looked at comes back from the system's cache."""
+        for mapped in self._runs:
+            mapped.let_go()
+
     def close(self) -> None:
         """Let go without a flush: the record still has what memory held."""
         self._runs = []
@@ -192,8 +197,7 @@ class SeenIndex:
         self._runs = runs
         self._recent = set()
         self._remove_strangers()
-        for mapped in runs:
-            mapped.let_go()
+        self.let_go()
 
     def _join(self, number: int, one: _Mapped, other: _Mapped) -> _Mapped:
         def pieces() -> Iterator[Piece]:

@@ -64,6 +64,10 @@ class Duplicates:
             await keep(self._seen, self._record, ends=ends, basis=await self._basis())
             self._saved = ends
 
+    def let_go(self) -> None:
+        """Take what is on disk out of memory; it comes back when it is looked at."""
+        self._seen.let_go()
+
     async def close(self) -> None:
         """Write what is in memory to disk and let go."""
         try:

@@ -21,12 +21,14 @@ from chatpulse.pipelines.digest import Digest
 from chatpulse.pipelines.ingest import Ingest
 from chatpulse.pipelines.parts import Parts, Plan
 from chatpulse.pipelines.tally import Summary, Tally
+from chatpulse.runtime.memory import give_back
 from chatpulse.twitch import ChatSource
 
 STOP_S = 3.0
 """How long a stop may spend on what is still in the queue and the record; the rest waits for the next run."""
 
 TICK_S = 0.5
+GIVE_BACK_S = 10.0
 LATE_S = 60.0
 """A page that is a minute behind is no live page."""
 
@@ -60,7 +62,8 @@ class LivePipeline:
 
     async def run(self) -> Summary:
         """Run until the source ends or `stop` is called; everything acknowledged is in the record, most in tables."""
-        aside = [asyncio.create_task(self._parts.upkeep.run()), asyncio.create_task(self._let_time_run())]
+        beside = (self._parts.upkeep.run(), self._let_time_run(), self._stay_small())
+        aside = [asyncio.create_task(work) for work in beside]
         if self._parts.emotes is not None:
             aside.append(asyncio.create_task(self._parts.emotes.run()))
         reader = asyncio.create_task(self._read())
@@ -144,6 +147,13 @@ class LivePipeline:
             if not self._digest.behind:
                 with self._digest.lock:
                     self._boards.advance(time.time_ns() // 1_000)
+
+    async def _stay_small(self) -> None:
+        """Give back what was needed for a moment: tables are written from blocks of every size."""
+        while True:
+            await asyncio.sleep(GIVE_BACK_S)
+            self._parts.duplicates.let_go()
+            await asyncio.to_thread(give_back)
 
     async def _read(self) -> None:
         try:

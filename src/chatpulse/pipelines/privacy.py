@@ -160,9 +160,16 @@ class OptOut:
         """Whether an event is by, or about, somebody on the list."""
         if not self._hashes:
             return False
-        if isinstance(event, Quarantined):
-            return any(self._has("", name) for name in names_in(event.raw))
-        return self.has(*author_of(event))
+        return self.in_line(event.raw) if isinstance(event, Quarantined) else self.has(*author_of(event))
+
+    @property
+    def hint(self) -> str:
+        """What a text needs to have for a name in it to be looked up."""
+        return "@|_|[0-9]" if self._hashes else ""
+
+    def in_line(self, raw: bytes) -> bool:
+        """Whether somebody on the list stands where lines name people."""
+        return any(self._has("", name) for name in names_in(raw))
 
     def has(self, user_id: str, login: str, name: str = "") -> bool:
         """Whether somebody is on the list, by id or by any name."""

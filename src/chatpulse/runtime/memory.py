@@ -9,6 +9,7 @@ import ctypes
 import gc
 import os
 import sys
+from typing import Any
 
 # Source: malloc.h of glibc; parameters of mallopt(3).
 _M_TRIM_THRESHOLD = -1
@@ -20,15 +21,19 @@ GC_THRESHOLD = 20_000
 """Container objects between two collections: events are built without the collector, so few of them are garbage."""
 
 
+def give_back() -> None:
+    """Hand what is free between two blocks in use back to the system; some milliseconds, from any thread."""
+    trim = _libc("malloc_trim")
+    if trim is not None:
+        trim(0)
+
+
 def settle() -> None:
     """Call once at the start of a long run, before Arrow is imported; harmless where the allocator is another."""
     # Arrow's own pool keeps some 50 MB of what it frees.
     os.environ.setdefault("ARROW_DEFAULT_MEMORY_POOL", "system")
-    if sys.platform == "linux":
-        try:
-            mallopt = ctypes.CDLL(None).mallopt
-        except (OSError, AttributeError):  # no glibc
-            return
+    mallopt = _libc("mallopt")
+    if mallopt is not None:
         mallopt(_M_MMAP_THRESHOLD, THRESHOLD_BYTES)
         mallopt(_M_TRIM_THRESHOLD, THRESHOLD_BYTES)
         mallopt(_M_ARENA_MAX, ARENAS)
@@ -36,3 +41,11 @@ def settle() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(GC_THRESHOLD, 20, 20)
+
+
+def _libc(name: str) -> Any:  # noqa: ANN401  (a function of C)
+    """A function of glibc; None where the allocator is another."""
+    try:
+        return getattr(ctypes.CDLL(None), name) if sys.platform == "linux" else None
+    except (OSError, AttributeError):
+        return None
