@@ -55,6 +55,17 @@ def test_a_person_reads_what_came_of_it(served: ServedGql, chatpulse: Chatpulse)
     assert done.stderr == ""
 
 
+def test_a_recording_goes_into_the_tables_with_one_command(served: ServedGql, answer: Answer, tmp_path: Path) -> None:
+    ask = ("vod-chat", "1001", "--import", "--server", served.url, "--data", "chat")
+
+    first, again = answer(*ask)["imported"]["total"], answer(*ask)["imported"]["total"]
+
+    assert (first["read"], first["stored"]) == (len(EVENING.comments), len(EVENING.comments))
+    assert (again["stored"], again["duplicates"]) == (0, len(EVENING.comments))
+    found = answer("sql", "select distinct source, video_id, channel, time_kind from messages", "--data", "chat")
+    assert found == [{"source": "vod", "video_id": "1001", "channel": EVENING.channel, "time_kind": "epoch"}]
+
+
 def test_the_newest_recordings_of_a_channel_go_into_a_folder(served: ServedGql, answer: Answer, tmp_path: Path) -> None:
     report = answer("vod-chat", "--user", EVENING.channel, "--last", "2", "--out", "chats", "--server", served.url)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import random
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
@@ -215,6 +216,7 @@ def test_a_chat_that_stands_in_the_wrong_place_is_noticed_and_moved(tmp_path: Pa
 
     assert found.lag_s is not None
     assert -300 < found.lag_s < -299
+    assert (found.looks_moved, moved.looks_moved) == (True, False)
     assert (moved.shift_s, moved.lag_s, by_channel.shift_s) == (-300.0, found.lag_s, 5.0)
     places = [node["contentOffsetSeconds"] for node in json.loads((tmp_path / "b.json").read_bytes())]
     assert places == [comment.offset_s - 300 for comment in vod.comments]
@@ -242,6 +244,31 @@ def test_progress_tells_pace_and_time_left(tmp_path: Path) -> None:
     assert (seen[-1].share, seen[-1].remaining_s) == (1.0, 0.0)
     assert seen[-1].comments == len(EVENING.comments)
     assert all(one.rate_hz > 0 for one in seen)
+
+
+def test_a_wait_doubles_with_failures_in_a_row_only(tmp_path: Path) -> None:
+    noted = Noted()
+    fetch(
+        tmp_path / "a.json",
+        vods=[replace(EVENING, length_s=0)],
+        manners=Manners(backoff_s=1e-3, rng=noted),
+        script={"fault_every": 3, "faults": [GqlFault.ERRORS]},
+    )
+
+    assert len(noted.ceilings) > 2
+    assert set(noted.ceilings) == {1e-3}
+
+
+class Noted(random.Random):
+    """Draws no wait, and keeps from how long a one it was to be drawn."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.ceilings: list[float] = []
+
+    def uniform(self, a: float, b: float) -> float:
+        self.ceilings.append(b)
+        return a
 
 
 def test_the_newest_recordings_of_a_channel_come_page_by_page() -> None:

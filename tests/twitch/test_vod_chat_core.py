@@ -12,7 +12,15 @@ from chatpulse.simulation.core.gql import Ending, GqlScript, GqlSession
 from chatpulse.simulation.core.recordings import SimulatedVod, VodComment
 from chatpulse.twitch.core.gql import Comment, Fault, Page, Trouble, read_comments
 from chatpulse.twitch.core.gql_queries import Ask, ask_comments
-from chatpulse.twitch.core.vod_chat import CALM_ANSWERS, ChatPager, Part, median_lag_s, pick_shift, split_video
+from chatpulse.twitch.core.vod_chat import (
+    CALM_ANSWERS,
+    ChatPager,
+    Part,
+    looks_moved,
+    median_lag_s,
+    pick_shift,
+    split_video,
+)
 
 HASH = "ab" * 32
 Kept = dict[int, list[Comment]]
@@ -144,6 +152,9 @@ def test_too_many_at_once_means_fewer_and_later_more_again() -> None:
     for _ in range(CALM_ANSWERS):
         pager.receive(asks[2], a_page(asks[2].offset_s))
     assert pager.allowed == 2
+    for _ in range(5 * CALM_ANSWERS):
+        pager.receive(asks[2], a_page(asks[2].offset_s))
+    assert pager.allowed == 4
 
 
 def test_a_busy_server_is_left_alone_by_everybody() -> None:
@@ -216,9 +227,9 @@ def test_a_range_ends_where_the_next_begins() -> None:
     pager = a_pager(split_video(120, 2))
     ask, _ = pager.due(now_s=0.0)
 
-    fresh = pager.receive(ask, a_page(58, 59, 60))
+    fresh = pager.receive(ask, a_page(-3, 58, 59, 60))
 
-    assert [comment.offset_s for comment in fresh] == [58, 59]
+    assert [comment.offset_s for comment in fresh] == [-3, 58, 59]
     assert [part.done for part in pager.parts] == [True, False]
 
 
@@ -252,10 +263,23 @@ def test_how_much_is_covered_never_exceeds_the_length() -> None:
         pytest.param([("2026-03-01T18:00:10.1234567Z", 310.0)], -299.877, id="chat that stands five minutes late"),
         pytest.param([("2026-03-01T20:00:10", 10.0), ("", 11.0)], 7200.0, id="a zone that is not said"),
         pytest.param([("yesterday", 1.0)], None, id="no times"),
+        pytest.param(
+            [("2026-03-01T18:00:10Z", 10.0), ("2026-03-01T18:20:00Z", 20.0), ("2026-03-01T17:50:00Z", 30.0)],
+            None,
+            id="times that contradict each other",
+        ),
     ],
 )
 def test_the_lag_is_the_middle_of_what_comments_say(written: list[tuple[str, float]], lag_s: float | None) -> None:
     assert median_lag_s("2026-03-01T18:00:00Z", written) == lag_s
+
+
+@pytest.mark.parametrize(
+    ("lag_s", "moved"),
+    [(None, False), (1.2, False), (-59.0, False), (-300.0, True), (7201.0, False), (-19_800.5, False), (7300.0, True)],
+)
+def test_whole_hours_are_no_sign_of_a_moved_chat(lag_s: float | None, *, moved: bool) -> None:
+    assert looks_moved(lag_s) == moved
 
 
 def test_the_nearest_correction_counts() -> None:

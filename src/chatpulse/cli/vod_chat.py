@@ -10,18 +10,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from chatpulse.cli import options
-from chatpulse.cli.output import note, print_facts, print_json, printable
+from chatpulse.cli.output import note, print_facts, print_json, printable, progress
 from chatpulse.errors import InputError
 
 if TYPE_CHECKING:
+    from chatpulse.pipelines.import_report import Report as Imported
     from chatpulse.pipelines.vod_chat import Report
     from chatpulse.settings import Settings
     from chatpulse.twitch.vod_chat import Fetched, Progress
 
 BAR = 24
 """Characters of a full bar."""
-LAG_S = 60.0
-"""A chat that lies further off its video's clock is worth a word."""
 ARCHIVE: Mapping[str, Any] = {
     "gql_url": Annotated[
         str | None,
@@ -47,15 +46,17 @@ def vod_chat(
         typer.Option("--shift", metavar="[WHO=]SECONDS", help="Move chat in time: of a video, of a channel, or all."),
     ] = None,
     again: Annotated[bool, typer.Option("--again", help="Fetch also what is there already.")] = False,
+    into_tables: Annotated[bool, typer.Option("--import", help="Import the result into the tables as well.")] = False,
     settings: "Settings",
     json: options.Json = False,
 ) -> None:
     """Fetch the chat of recordings on Twitch: no account and no key needed.
 
-    The result holds the comments as Twitch sends them; `chatpulse import` reads it. A run that was ended in any way
+    The result holds the comments as Twitch sends them; --import, or `chatpulse import` later, takes it into the tables.
+    A run that was ended in any way
     goes on where it stopped when it is started again.
 
-    Example: chatpulse vod-chat 1234567890 --out evening.json
+    Example: chatpulse vod-chat 1234567890 --import --data my-chat
     """  # noqa: DOC501  (exit codes are those of every command)
     from chatpulse.pipelines.vod_chat import Wish, fetch_chats
 
@@ -67,9 +68,20 @@ def vod_chat(
         line.clear()
         note("what was fetched is kept: start the same command again to go on")
         raise
-    _print_report(report, json=json)
-    if report.total.failed:
+    imported = _import(report, settings, json=json) if into_tables else None
+    _print_report(report, imported, json=json)
+    if report.total.failed or (imported is not None and any(file.error for file in imported.files)):
         raise typer.Exit(1)
+
+
+def _import(report: "Report", settings: "Settings", *, json: bool) -> "Imported":
+    from chatpulse.domain.chat import Source
+    from chatpulse.pipelines import wiring
+    from chatpulse.pipelines.import_chat import Wishes
+
+    files = [Path(fetched.file) for fetched in report.videos if fetched.file and not fetched.error]
+    with wiring.importer(settings) as importer, progress("importing", json=json):
+        return importer.run(files, Wishes(source=Source.VOD))
 
 
 class _Line:
@@ -100,14 +112,17 @@ class _Line:
             print("\r\x1b[2K", end="", file=sys.stderr, flush=True)
 
 
-def _print_report(report: "Report", *, json: bool) -> None:
+def _print_report(report: "Report", imported: "Imported | None", *, json: bool) -> None:
     if json:
-        print_json(report)
+        print_json({"videos": report.videos, "total": report.total} | ({"imported": imported} if imported else {}))
         return
     for number, fetched in enumerate(one for one in report.videos if not one.error):
         if number:
             print()
         print_facts(_facts(fetched))
+    if imported is not None:
+        print()
+        print_facts(imported.total.facts())
 
 
 def _facts(fetched: "Fetched") -> dict[str, object]:
@@ -132,7 +147,7 @@ def _facts(fetched: "Fetched") -> dict[str, object]:
         facts["missing"] = f"cursors were refused: {fetched.cut_seconds:,} busy seconds may lack comments"
     if fetched.shift_s:
         facts["shifted"] = f"{fetched.shift_s:+g} s"
-    if fetched.lag_s is not None and abs(fetched.lag_s) > LAG_S:
+    if fetched.looks_moved and fetched.lag_s is not None:
         facts["clock"] = (
             f"chat was written {fetched.lag_s:+,.0f} s from where it stands; "
             f"if it does not fit the video: --shift {fetched.video_id}={fetched.lag_s:.0f} --again"

@@ -296,10 +296,12 @@ class _Known:
             raise describe_damage(self.path, cause, what=WHAT, after=after) from cause
 
     def _side(self) -> Head:
-        """What a side file says: `2657.vod.json` beside `2657.json`."""
-        side = self.path.with_name(f"{self.path.name.split('.')[0]}.vod.json")
+        """What a side file says: `2657.vod.json` beside `2657.json` or `2657.json.gz`."""
+        stems = (self.path.name.removesuffix(".gz").rpartition(".")[0], self.path.name.split(".")[0])
+        sides = [self.path.with_name(f"{stem}.vod.json") for stem in stems if stem]
         head = Head()
-        if side != self.path and side.is_file():
+        side = next((side for side in sides if side != self.path and side.is_file()), None)
+        if side is not None:
             for _ in READERS[SIDE_FILE].read(read_pieces(side, what=WHAT, should=SHOULD), head):
                 pass
         return head

@@ -12,7 +12,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -20,7 +20,7 @@ from chatpulse.errors import ChatPulseError, ConnectionLostError, InputError, Pe
 from chatpulse.runtime.retry import Backoff
 from chatpulse.twitch.core.gql import Fault, Page, Trouble, Video
 from chatpulse.twitch.core.gql_queries import LIST_FIRST, Ask
-from chatpulse.twitch.core.vod_chat import FINAL, ChatPager, pick_shift, split_video
+from chatpulse.twitch.core.vod_chat import FINAL, ChatPager, looks_moved, pick_shift, split_video
 from chatpulse.twitch.ports import ChatArchive
 from chatpulse.twitch.vod_files import VodInfo, info_path_of, part_path_of, read_info, write_result
 from chatpulse.twitch.vod_pages import PageFile
@@ -91,6 +91,8 @@ class Fetched(msgspec.Struct, frozen=True, kw_only=True):
     """Correction of all places in the video."""
     lag_s: float | None = None
     """How far the comments' own clock lies behind their places, before the correction; about 1 where all is well."""
+    looks_moved: bool = False
+    """Its comments seem to stand elsewhere in the video than they belong, and no correction was given."""
     error: str = ""
     """Why there is no result."""
 
@@ -165,7 +167,7 @@ class ChatFetcher:
         )
         there = self._what_is_there(out, video, shift_s=shift_s)
         if there is not None:
-            return msgspec.structs.replace(result, kept=True, comments=there.comments, lag_s=there.lag_s)
+            return msgspec.structs.replace(result, kept=True, comments=there.comments, **_lag(there))
         result = await self._fetch(result, video, out)
         return msgspec.structs.replace(result, seconds=round(time.monotonic() - began_s, 3))
 
@@ -208,7 +210,7 @@ class ChatFetcher:
             resumed=pages.resumed,
             hash_rotated=pager.in_full,
             cut_seconds=pager.cut_seconds,
-            lag_s=info.lag_s,
+            **_lag(info),
         )
 
     async def _patiently(self, ask: Callable[[], Awaitable[T | Fault]], what: str) -> tuple[T, int]:
@@ -301,6 +303,10 @@ class _Meter:
                 remaining_s=(length_s - covered_s) * took_s / new_s if new_s > 0 else None,
             )
         )
+
+
+def _lag(info: VodInfo) -> dict[str, Any]:
+    return {"lag_s": info.lag_s, "looks_moved": not info.shift_s and looks_moved(info.lag_s)}
 
 
 def _error(fault: Fault, what: str, *, in_full: bool = False) -> ChatPulseError:

@@ -82,8 +82,6 @@ def write_result(out: Path, pages: PageFile, video: Video, *, shift_s: float) ->
             file.write(move_comment(node, shift_s) if shift_s else node)
             separator = b",\n"
         file.write(b"\n]\n" if separator == b",\n" else b"[]\n")
-        file.flush()
-        os.fsync(file.fileno())
     info = VodInfo(
         vod_id=video.id,
         title=video.title,
@@ -110,14 +108,24 @@ def _samples(pages: PageFile) -> Iterable[tuple[str, float]]:
 
 @contextlib.contextmanager
 def _replacing(path: Path) -> Iterator[Path]:
-    """A path to write to, which takes the place of another once it is whole."""
+    """A path to write to, which takes the place of another once it is whole on the disk, whatever happens then."""
     passing = path.with_name(f"{path.name}.tmp")
     try:
         yield passing
+        _sync(passing)
         passing.replace(path)
+        _sync(path.parent)
     except OSError as exc:
         with contextlib.suppress(OSError):
             passing.unlink()
         raise StorageFullError(
             f"{path} cannot be written ({exc.strerror}): make room, or choose another --out; what was fetched is kept"
         ) from exc
+
+
+def _sync(path: Path) -> None:
+    number = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)

@@ -24,6 +24,12 @@ MIN_RANGE_S = 60
 """Shorter ranges would cost more for their borders than they save."""
 CALM_ANSWERS = 10
 """Answers in a row after which one more request may be under way."""
+AGREED_S = 30.0
+"""Comments that lag by as much, but for this, lag for the same reason."""
+MOVED_S = 60.0
+"""Less than this nobody notices beside the delay of a stream."""
+ZONE_S = 900.0
+"""The step of time zones."""
 FINAL = frozenset({Trouble.GONE, Trouble.RESTRICTED, Trouble.REFUSED})
 
 
@@ -228,14 +234,24 @@ def median_lag_s(start: str, written: Iterable[tuple[str, float]]) -> float | No
         written: of some comments, when they say that they were written, and their place in seconds.
 
     Returns:
-        The median in seconds, about 1 where all is well; None where nobody says a time.
+        The median in seconds, about 1 where all is well; None where nobody says a time, or where the times contradict
+        each other, as on archives that were taken in anew.
     """
     began = _instant(start)
     if began is None:
         return None
     instants = [(_instant(text), offset_s) for text, offset_s in written]
     lags = [(at - began).total_seconds() - offset_s for at, offset_s in instants if at is not None]
-    return round(statistics.median(lags), 3) if lags else None
+    lag_s = statistics.median(lags) if lags else 0.0
+    agreed = sum(abs(each - lag_s) <= AGREED_S for each in lags)
+    return round(lag_s, 3) if agreed * 2 > len(lags) else None
+
+
+def looks_moved(lag_s: float | None) -> bool:
+    """Whether a chat seems to stand elsewhere than it belongs; whole quarters of hours are a matter of time zones."""
+    if lag_s is None or abs(lag_s) <= MOVED_S:
+        return False
+    return abs(lag_s - round(lag_s / ZONE_S) * ZONE_S) > AGREED_S
 
 
 def pick_shift(shifts: Mapping[str, float], *, video_id: str, channel: str) -> float:
