@@ -8,6 +8,7 @@ answer. Each once. Last line of stdout: one JSON object with every figure printe
 """
 
 import json
+import random
 import shutil
 import subprocess
 import sys
@@ -15,20 +16,23 @@ import tempfile
 import time
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from msgspec.structs import replace
 
-from benchmarks.lake import make_messages
-from chatpulse.domain.chat import Topic
+from chatpulse.domain.chat import ChatMessage, EmoteSpan, Topic
 from chatpulse.domain.scores import Label, Reaction, Score, Scored
 from chatpulse.lake import TableWriter
 from chatpulse.lake.export import Picked, Selection
 from chatpulse.pipelines.export import Request, export
+from chatpulse.runtime.memory import settle
 from chatpulse.settings import Settings
 
 ROWS = 1_000_000
 FILE_ROWS = 20_000
 CHANNEL = "fern"
+START_US = 1_790_000_000_000_000
+WORDS = "gg wow nice boss run again clip that jump KEKW Pog chat why not heal him now lets go first no way".split()  # noqa: SIM905
 FILES = {
     "twitchdownloader": "chat.json",
     "ndjson": "chat.ndjson",
@@ -38,6 +42,32 @@ FILES = {
 }
 WHOLE = "one answer"
 READ = "only read"
+
+
+def make_messages(count: int) -> list[ChatMessage]:
+    """Invented messages, 5 ms apart; every third has an emote, every second badges."""
+    rng = random.Random(5)  # noqa: S311
+    return [make_message(rng, number) for number in range(count)]
+
+
+def make_message(rng: random.Random, number: int) -> ChatMessage:
+    """One of them."""
+    at_us, login = START_US + 5_000 * number, f"viewer{rng.randrange(9_000)}"
+    text = " ".join(rng.choices(WORDS, k=rng.randint(1, 16)))
+    return ChatMessage(
+        id=str(UUID(int=rng.getrandbits(128), version=4)),
+        channel=CHANNEL,
+        room_id="7001",
+        ts_us=at_us,
+        received_us=at_us + 90_000,
+        user_id=f"88{rng.randrange(9_000)}",
+        user_login=login,
+        user_name=login.title(),
+        text=f"KEKW {text}" if number % 3 == 0 else text,
+        emotes=(EmoteSpan("25", "KEKW", 0, 3),) if number % 3 == 0 else (),
+        badges="subscriber/12,premium/1" if number % 2 else "",
+        months=3 * (number % 2),
+    )
 
 
 def make_tables(url: str) -> None:
@@ -52,16 +82,14 @@ def make_tables(url: str) -> None:
     span_us = messages[-1].ts_us - messages[0].ts_us + 5_000
     for number in range(ROWS // FILE_ROWS):
         shift_us = number * span_us
-        part = [
-            replace(one, channel=CHANNEL, id=f"{number:02x}{one.id[2:]}", ts_us=one.ts_us + shift_us)
-            for one in messages
-        ]
+        part = [replace(one, id=f"{number:02x}{one.id[2:]}", ts_us=one.ts_us + shift_us) for one in messages]
         offsets = (number * FILE_ROWS, (number + 1) * FILE_ROWS - 1)
         writer.write(Topic.CHAT_MESSAGES, part, offsets=offsets, stored_us=part[-1].ts_us, scored=scored)
 
 
 def run_child(what: str, url: str, folder: str) -> None:
     """One export, in this process; prints what it took."""
+    settle()
     import duckdb
     import pyarrow.parquet
 

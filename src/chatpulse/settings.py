@@ -63,6 +63,14 @@ class Settings(BaseSettings):
     compact_every_s: float = Field(default=900.0, gt=0)
     """How often small table files are joined while collecting."""
 
+    retention_days: int = Field(default=30, ge=0)
+    """Messages leave the tables after so many days, counted from when they were stored; 0 keeps them, which Twitch's
+    developer agreement allows for as long as necessary only."""
+    removal_h: float = Field(default=24.0, gt=0)
+    """A timeout, a ban or a full clear covers messages of so many hours before it."""
+    privacy_users: Literal["keep", "hash"] = "keep"
+    """`hash` puts keyed hashes in the place of users' ids and names before anything is stored."""
+
     gql_url: str = Field(default="https://gql.twitch.tv/gql", pattern=r"^https?://[^/]")
     """Where recordings and their chat are asked for."""
     gql_client_id: str = Field(default="kd1unb4b3q4t58fwlpcbzcbnm76a8fp", pattern=r"^[!-~]+$")
@@ -95,6 +103,10 @@ class Settings(BaseSettings):
     """Address of BetterTTV."""
     emotes_ffz: str = "https://api.frankerfacez.com/v1"
     """Address of FrankerFaceZ."""
+
+    def removal_us(self) -> int:
+        """`removal_h` in microseconds."""
+        return round(self.removal_h * 3_600_000_000)
 
     def local_data(self) -> Path | None:
         """The folder of the tables, or None when they are behind a URL of another machine."""
@@ -232,7 +244,7 @@ def _from_file() -> dict[str, Any]:
     if path is None:
         return {}
     try:
-        values = tomllib.loads(path.read_text("utf-8"))
+        values = _flat(tomllib.loads(path.read_text("utf-8")))
     except OSError as exc:
         raise InputError(f"configuration file {path} cannot be read: {exc.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
@@ -242,3 +254,12 @@ def _from_file() -> dict[str, Any]:
         known = ", ".join(Settings.model_fields)
         raise InputError(f"{path} sets {unknown[0]!r}, which is no setting; there are {known}")
     return values
+
+
+def _flat(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings whose names begin alike may stand in a table: `[privacy]` and `users` for `privacy_users`."""
+    flat: dict[str, Any] = {}
+    for name, value in values.items():
+        inner = _flat(value) if isinstance(value, dict) else None
+        flat |= {name: value} if inner is None else {f"{name}_{key}": one for key, one in inner.items()}
+    return flat

@@ -16,7 +16,10 @@ from tests.faults.program import Program
 Chatpulse = Callable[..., subprocess.CompletedProcess[str]]
 Answer = Callable[..., Any]
 
-COMMANDS = ["demo", "live", "replay", "inspect", "vod-chat", "serve", "score", "emotes", "sql", "lake compact", "config", "doctor"]
+COMMANDS = [
+    *("demo", "live", "replay", "inspect", "import", "vod-chat", "emotes", "serve", "score", "sql", "lake compact"),
+    *("lake retain", "forget", "opt-out", "export chat", "export events", "config", "doctor"),
+]
 FLAGS = ["--data", "--log", "--state", "--log-level", "--json"]
 
 

@@ -55,7 +55,7 @@ def test_a_person_reads_what_came_of_it(served: ServedGql, chatpulse: Chatpulse)
     assert done.stderr == ""
 
 
-def test_a_recording_goes_into_the_tables_with_one_command(served: ServedGql, answer: Answer, tmp_path: Path) -> None:
+def test_a_recording_goes_into_the_tables_with_one_command(served: ServedGql, answer: Answer) -> None:
     ask = ("vod-chat", "1001", "--import", "--server", served.url, "--data", "chat")
 
     first, again = answer(*ask)["imported"]["total"], answer(*ask)["imported"]["total"]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from chatpulse.domain.chat import Raid, Topic
 from chatpulse.eventlog.backends.sqlite import SqliteEventLog
-from chatpulse.eventlog.core.encoding import by_topic, encode_many
+from chatpulse.eventlog.core.encoding import GONE, by_topic, encode_many
 from chatpulse.eventlog.remember import catch_up, keep
 from chatpulse.eventlog.seen import SeenIndex
 
@@ -173,3 +173,17 @@ def test_a_long_record_is_caught_up_without_filling_memory(tmp_path: Path) -> No
 
     Run(tmp_path).tell(collect_all)
     Run(tmp_path).tell(expect_little_memory)
+
+
+def test_forgotten_entries_have_no_identity(tmp_path: Path) -> None:
+    async def story(run: Run) -> None:
+        await run.collect(ALL[:3])
+        await run.log.append({Topic.EVENTS: [GONE, GONE]})
+
+    Run(tmp_path).tell(story)
+
+    async def look(run: Run) -> None:
+        assert run.seen.count == 3
+        assert run.seen.check(ALL[:4]) == [False, False, False, True]
+
+    Run(tmp_path).tell(look)

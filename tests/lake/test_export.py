@@ -1,6 +1,7 @@
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
@@ -150,3 +151,20 @@ def test_rows_leave_a_parquet_file_and_the_others_stay_what_they_were(tmp_path: 
     assert after.num_rows == 90
     assert after == before.filter([login != "viewer3" for login in before.column("user_login").to_pylist()])
     assert b"viewer3" not in (tmp_path / "new.parquet").read_bytes()
+
+
+def test_columns_become_the_rows_that_arrow_makes_of_them() -> None:
+    emote = pa.struct([("id", pa.string()), ("start", pa.int64())])
+    table = pa.table({
+        "text": pa.array(["a", None, "c", ""]),
+        "number": pa.array([1, None, 3, 4]),
+        "whole": pa.array([1, 2, 3, 2**53 + 1]),
+        "flag": pa.array([True, False, None, True]),
+        "badges": pa.array([["x"], None, [], ["y", None]], pa.list_(pa.string())),
+        "emotes": pa.array([[], [{"id": "1", "start": 2}], None, [{"id": None, "start": 3}] * 2], pa.list_(emote)),
+        "holes": pa.array([[None], [{"id": "1", "start": 2}], [], []], pa.list_(emote)),
+        "tags": pa.array([[("a", "b")], None, [], [("c", "")]], pa.map_(pa.string(), pa.string())),
+    })
+
+    for part in (table, table.slice(1, 2), table.slice(3), table.slice(0, 0), pa.concat_tables([table, table])):
+        assert as_rows(part) == part.to_pylist(maps_as_pydicts="lossy")

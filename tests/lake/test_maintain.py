@@ -13,9 +13,12 @@ from deltalake.exceptions import CommitFailedError
 from chatpulse.domain.chat import Moderation, ModerationKind, TimeKind, Topic
 from chatpulse.errors import ConnectionLostError, InputError
 from chatpulse.lake import TableWriter, compact, mark_deleted, needs_compaction, query
+from chatpulse.lake.store import locate
+from chatpulse.lake.views import MARKED_MESSAGES, Views
 from tests.lake.builders import SECOND_US, START_US, STORED_US, message, messages, moderation
 
 CHAT = Topic.CHAT_MESSAGES
+DAY_S = 86_400
 ROOT = Path(__file__).parents[2]
 
 
@@ -26,8 +29,9 @@ def to(tmp_path: Path) -> TableWriter:
 
 def marked(folder: Path) -> dict[str, float]:
     """Which messages are marked as removed, and how many seconds after the start that was."""
-    found = query(str(folder), "SELECT id, deleted_us FROM messages WHERE deleted_us IS NOT NULL ORDER BY id")
-    return {str(row["id"]): (row["deleted_us"] - START_US) / SECOND_US for row in found.objects()}
+    with Views(locate(str(folder)), ["messages"]) as views:
+        found = views.run("SELECT id, deleted_us FROM messages WHERE deleted_us IS NOT NULL ORDER BY id").to_pylist()
+    return {str(row["id"]): (row["deleted_us"] - START_US) / SECOND_US for row in found}
 
 
 def moderate(to: TableWriter, *events: Moderation, offset: int = 1, stored_us: int = STORED_US) -> None:
@@ -136,7 +140,7 @@ def test_a_silenced_user_loses_what_was_shown(
     to: TableWriter, tmp_path: Path, kind: ModerationKind, target: dict[str, str]
 ) -> None:
     elsewhere = message(13, id="elsewhere", channel="borealis")
-    said = [message(3 - 700), *messages(1, 40), elsewhere]
+    said = [message(3 - DAY_S), *messages(1, 40), elsewhere]
     to.write(CHAT, said, offsets=(1, len(said)), stored_us=STORED_US)
     moderate(to, moderation(1, kind, after_s=25, **target))
 
@@ -154,13 +158,19 @@ def test_an_id_decides_where_both_sides_have_one(to: TableWriter, tmp_path: Path
 
 
 def test_a_cleared_chat_loses_everything_shown(to: TableWriter, tmp_path: Path) -> None:
-    said = [message(-601), message(-600), message(0), message(1), message(0, id="elsewhere", channel="borealis")]
+    said = [
+        message(-1 - DAY_S),
+        message(-DAY_S),
+        message(0),
+        message(1),
+        message(0, id="elsewhere", channel="borealis"),
+    ]
     to.write(CHAT, said, offsets=(1, 5), stored_us=STORED_US)
     moderate(to, moderation(1, ModerationKind.CLEAR, after_s=0))
 
     mark_deleted(str(tmp_path))
 
-    assert marked(tmp_path) == {"m-00600": 0, "m000000": 0}
+    assert marked(tmp_path) == {"m-86400": 0, "m000000": 0}
 
 
 def test_without_times_nobody_can_say_what_was_shown(to: TableWriter, tmp_path: Path) -> None:
@@ -215,16 +225,50 @@ def test_a_message_that_is_stored_after_its_removal_is_marked_too(to: TableWrite
     assert mark_deleted(str(tmp_path)) == 3
 
 
-def test_moderation_that_was_looked_at_long_ago_is_not_read_again(to: TableWriter, tmp_path: Path) -> None:
-    hour_us = 3_600 * SECOND_US
+def test_a_message_that_is_imported_hours_after_its_removal_is_marked_too(to: TableWriter, tmp_path: Path) -> None:
+    hours_us = 5 * 3_600 * SECOND_US
     to.write(CHAT, messages(1, 2), offsets=(1, 2), stored_us=STORED_US)
     moderate(to, moderation(1, ModerationKind.CLEAR, after_s=8))
-    moderate(to, moderation(2, ModerationKind.CLEAR, after_s=9), offset=2, stored_us=STORED_US + 2 * hour_us)
     mark_deleted(str(tmp_path))
 
-    to.write(CHAT, [message(-595)], offsets=(3, 3), stored_us=STORED_US + 2 * hour_us)
+    to.write(CHAT, [message(-595), message(9)], offsets=(3, 4), stored_us=STORED_US + hours_us)
 
-    assert mark_deleted(str(tmp_path)) == 0
+    assert mark_deleted(str(tmp_path)) == 1
+    assert marked(tmp_path) == {"m-00595": 8, "m000001": 8, "m000002": 8}
+
+
+def test_a_recording_is_compared_with_its_own_moderation_only(to: TableWriter, tmp_path: Path) -> None:
+    def of(video: str) -> dict[str, Any]:
+        return {"time_kind": TimeKind.OFFSET, "video_id": video}
+
+    said = [message(1, id="mine", **of("v1")), message(1, id="other", **of("v2")), message(1, id="live")]
+    to.write(CHAT, said, offsets=(1, 3), stored_us=STORED_US)
+    moderate(to, moderation(1, ModerationKind.CLEAR, after_s=8, **of("v1")))
+
+    mark_deleted(str(tmp_path))
+
+    assert marked(tmp_path) == {"mine": 8}
+
+
+def test_how_far_back_a_timeout_reaches_can_be_set(to: TableWriter, tmp_path: Path) -> None:
+    to.write(CHAT, [message(3), message(13), message(23)], offsets=(1, 3), stored_us=STORED_US)
+    moderate(to, moderation(1, ModerationKind.TIMEOUT, after_s=24, target_id="u3"))
+
+    assert mark_deleted(str(tmp_path), cover_us=15 * SECOND_US) == 2
+    assert marked(tmp_path) == {"m000013": 24, "m000023": 24}
+
+
+def test_a_search_that_found_nothing_for_long_is_remembered(to: TableWriter, tmp_path: Path) -> None:
+    half_an_hour_us = 1_800 * SECOND_US
+    to.write(CHAT, messages(1, 2), offsets=(1, 2), stored_us=STORED_US)
+    moderate(to, moderation(1, ModerationKind.BAN, after_s=8, target_id="u77"))
+    mark_deleted(str(tmp_path))
+    first = DeltaTable(tmp_path / "messages").transaction_version(MARKED_MESSAGES)
+
+    to.write(CHAT, [message(3)], offsets=(3, 3), stored_us=STORED_US + half_an_hour_us)
+    mark_deleted(str(tmp_path))
+
+    assert first == DeltaTable(tmp_path / "messages").transaction_version(MARKED_MESSAGES) == STORED_US
 
 
 def test_compaction_marks_on_its_way(to: TableWriter, tmp_path: Path) -> None:

@@ -187,7 +187,12 @@ def test_parquet_files_hold_no_least_and_greatest_text(tmp_path: Path) -> None:
     group = pq.ParquetFile(path).metadata.row_group(0)
 
     columns = [group.column(number) for number in range(group.num_columns)]
-    assert {column.path_in_schema for column in columns if column.is_stats_set} == {"ts", "ts_us", "received_us"}
+    assert {column.path_in_schema for column in columns if column.is_stats_set} == {
+        "ts",
+        "ts_us",
+        "received_us",
+        "stored_us",
+    }
 
 
 def test_deleting_a_row_would_rewrite_its_file(tmp_path: Path) -> None:

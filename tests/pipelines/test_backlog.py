@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from chatpulse.domain.chat import ChatMessage, Event, Raid, Recorded, Topic
-from chatpulse.eventlog import Entry, by_topic, encode_many
+from chatpulse.eventlog import GONE, Entry, by_topic, encode_many
 from chatpulse.eventlog.backends.sqlite import SqliteEventLog
 from chatpulse.pipelines.backlog import PAGE_ENTRIES, Backlog
 
@@ -141,6 +141,21 @@ def test_an_append_that_nobody_told_of_is_read_from_the_record(tmp_path: Path) -
         await record.append(encode_many(by_topic([message(1, 1)])))
         await append(record, backlog, [message(2, 2)])
         assert await take_all(backlog) == ["1", "2"]
+        await record.close()
+
+    asyncio.run(run())
+
+
+def test_forgotten_events_leave_no_hole(tmp_path: Path) -> None:
+    async def run() -> None:
+        record = SqliteEventLog.open(f"sqlite:{tmp_path / 'record.db'}")
+        bodies = encode_many(by_topic([message(number, number) for number in range(6)]))[Topic.CHAT_MESSAGES]
+        await record.append({Topic.CHAT_MESSAGES: [bodies[0], GONE, bodies[2], GONE]})
+        backlog = Backlog(record, after={})
+        assert await backlog.fetch()
+        stretch = backlog.take()[Topic.CHAT_MESSAGES]
+        assert ([event.id for event in stretch.events], stretch.first, stretch.last) == (["0", "2"], 1, 4)
+        assert (backlog.missing, backlog.waiting) == (0, False)
         await record.close()
 
     asyncio.run(run())

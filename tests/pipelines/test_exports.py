@@ -8,16 +8,16 @@ from typing import Any
 import pyarrow.parquet as pq
 import pytest
 
-from chatpulse.domain.chat import Topic
+from chatpulse.domain.chat import ModerationKind, Topic
+from chatpulse.domain.naming import Forgotten
 from chatpulse.errors import DamagedError
 from chatpulse.lake import TableWriter
 from chatpulse.lake.export import Selection
 from chatpulse.pipelines import exports as listing
 from chatpulse.pipelines.export import Request, export
-from chatpulse.pipelines.exports import Exports, Outcome, Rewritten, sha256_of
+from chatpulse.pipelines.exports import Exports, Outcome, Rewritten, sha256_of, without
 from chatpulse.settings import Settings
-from chatpulse.twitch.formats.writing import Row
-from tests.lake.builders import STORED_US, message
+from tests.lake.builders import STORED_US, message, moderation
 
 NAMES = ["a.json", "a.ndjson", "a.csv", "a.parquet", "a.irc"]
 
@@ -34,10 +34,7 @@ def exports(tmp_path: Path) -> Exports:
     return Exports(settings.state_folder())
 
 
-def forget_mira(row: Row) -> Row | None:
-    if row["user_login"] == "mira":
-        return None
-    return {**row, "text": row["text"].replace("@mira", "@x")} if "@mira" in row["text"] else row
+forget_mira = without(Forgotten(ids=["4"], names=["Mira"], logins=["mira"]))
 
 
 def rows_in(path: Path) -> int:
@@ -65,6 +62,19 @@ def test_a_person_leaves_files_of_every_format(exports: Exports, tmp_path: Path)
     ]
     assert {stat.S_IMODE((tmp_path / name).stat().st_mode) for name in NAMES} == {0o600}
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted([*NAMES, "chat"])
+
+
+def test_whom_a_moderator_silenced_leaves_as_well(tmp_path: Path) -> None:
+    settings = Settings(data=str(tmp_path / "chat"))
+    bans = [moderation(n, ModerationKind.BAN, after_s=n, target_login=login) for n, login in enumerate(["mira", "ivo"])]
+    TableWriter(settings.data, record_id="r").write(Topic.MODERATION, bans, offsets=(0, 1), stored_us=STORED_US)
+    selection = Selection(table="moderation", channel="aurora")
+    export(settings, Request(selection=selection, target=tmp_path / "bans.ndjson"))
+
+    (found,) = Exports(settings.state_folder()).rewrite(forget_mira)
+
+    assert (found.outcome, found.dropped) == (Outcome.REWRITTEN, 1)
+    assert [json.loads(line)["target_login"] for line in (tmp_path / "bans.ndjson").read_text().splitlines()] == ["ivo"]
 
 
 def test_a_second_time_there_is_nothing_to_do(exports: Exports, tmp_path: Path) -> None:

@@ -79,9 +79,9 @@ def test_the_start_does_not_change_an_identity_and_the_recording_does() -> None:
 
 
 def test_what_the_record_says_itself_wins() -> None:
-    (event,) = place([said(S, channel="brook", room_id="5")], room_id="9")
+    (event,) = place([said(S, channel="brook", room_id="5", video_id="v7")], room_id="9")
 
-    assert (event.channel, event.room_id) == ("brook", "5")
+    assert (event.channel, event.room_id, event.video_id) == ("brook", "5", "v7")
 
 
 def test_the_file_fills_in_what_the_record_leaves_open() -> None:

@@ -12,7 +12,20 @@ from typing import NoReturn, cast
 
 import typer
 
-from chatpulse.cli import collect, config, doctor, emotes, export, import_chat, inspect, lake, score, serve, vod_chat
+from chatpulse.cli import (
+    collect,
+    config,
+    doctor,
+    emotes,
+    export,
+    forget,
+    import_chat,
+    inspect,
+    lake,
+    score,
+    serve,
+    vod_chat,
+)
 from chatpulse.cli.output import masked, printable
 from chatpulse.errors import ChatPulseError, InputError
 
@@ -42,6 +55,8 @@ app.command()(serve.serve)
 app.command()(score.score)
 app.command()(lake.sql)
 app.add_typer(lake.app, name="lake")
+app.command()(forget.forget)
+app.command()(forget.opt_out)
 app.command()(config.config)
 app.command()(doctor.doctor)
 

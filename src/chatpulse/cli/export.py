@@ -117,7 +117,9 @@ def _selection(
 
 def _run(settings: "Settings", request: "Request", *, json: bool) -> None:
     from chatpulse.pipelines.export import export as write
+    from chatpulse.runtime.memory import settle
 
+    settle()
     written = 0
 
     def count(rows: int) -> None:

@@ -196,6 +196,7 @@ def _report(summary: "Summary", view: View) -> None:
         "  duplicates": f"{summary.duplicates:,}",
         "stored": f"{summary.stored:,} rows",
         "scored": f"{summary.scored:,} messages",
+        "opted out": f"{summary.opted_out:,}",
         "dropped": f"{summary.dropped:,}",
         "speed": f"{summary.messages_per_s:,.0f} messages/s over {summary.seconds:,.1f} s",
         "latency": f"p50 {latency.p50:.0f} ms, p99 {latency.p99:.0f} ms" if latency else "not measured",

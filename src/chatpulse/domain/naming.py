@@ -27,6 +27,7 @@ ROLES = (
 """Fields of events, and columns of tables, that name one person each."""
 _IN_TALK = re.compile(r"@(\w+)|(?<![\w#])(?=\w*[\d_])(?=\w*[^\W\d_])(\w{4,64}+)(?!\w)")
 _IN_SENTENCE = re.compile(r"(?<![\w#])@?(\w+)")
+_WORD = re.compile(r"\w+")
 _SPELLING = 4
 """Letters from which on the beginning of a word in a script without spaces is taken for a name."""
 
@@ -45,6 +46,20 @@ class Naming(Protocol):
 
     def word(self, word: str) -> str:
         """What stands in the place of a word that may be a name; the same when it stays."""
+
+
+class People(Naming, Protocol):
+    """Some people, to be found and named otherwise."""
+
+    @property
+    def hint(self) -> str:
+        """A pattern (RE2, whatever the case) that is found in every text with one of their names; empty: nobody."""
+
+    def has(self, user_id: str, login: str, name: str) -> bool:
+        """Whether somebody is one of them."""
+
+    def in_line(self, raw: bytes) -> bool:
+        """Whether a line that nobody understands names one of them."""
 
 
 class Edit(NamedTuple):
@@ -73,8 +88,13 @@ class Forgotten:
         self._spelled = tuple(name for name in self.names if not name.isascii())
         self._long = tuple(name for name in self._spelled if len(name) >= _SPELLING)
 
-    def covers(self, user_id: str, login: str, name: str = "") -> bool:
-        """Whether this is one of them."""
+    @property
+    def hint(self) -> str:
+        """Their names."""
+        return "|".join(map(re.escape, sorted(self.names)))
+
+    def has(self, user_id: str, login: str, name: str = "") -> bool:
+        """Whether somebody is one of them."""
         login, name = login.casefold(), name.casefold()
         if user_id in self.ids or (login or name) in self.logins:
             return True
@@ -82,7 +102,7 @@ class Forgotten:
 
     def person(self, user_id: str, login: str, name: str) -> Person:
         """Nobody, for one of them."""
-        return ("", "", "") if self.covers(user_id, login, name) else (user_id, login, name)
+        return ("", "", "") if self.has(user_id, login, name) else (user_id, login, name)
 
     def mention(self, word: str) -> str:
         """A mark in the place of their names; also of one that Japanese or Chinese goes on behind without a space."""
@@ -93,6 +113,11 @@ class Forgotten:
         """A mark in the place of their names."""
         folded = word.casefold()
         return FORGOTTEN if folded in self.names or folded.startswith(self._long) else word
+
+    def in_line(self, raw: bytes) -> bool:
+        """Whether one of their names is a word of the line."""
+        words = _WORD.findall(raw.decode("utf-8", "replace"))
+        return any(self.word(word) != word for word in words)
 
 
 def author_of(event: object) -> Person:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from chatpulse.domain.chat import TimeKind
 from chatpulse.domain.tables import TABLES, Type
+from chatpulse.lake.core.removals import COVER_US
 from chatpulse.lake.store import locate
 from chatpulse.lake.views import Views
 from chatpulse.twitch.formats.writing import Change
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 SLICE_ROWS = 50_000
-"""Some 30 MB as columns; half as many cost a tenth more time."""
+"""Less than half as many save 50 MB and cost half as much time again: docs/measurements/0009-export.md."""
 BATCH_ROWS = 2_000
 """Rows that are Python values at one time."""
 _AS_TEXT = {Type.TIMESTAMP: """strftime("{}", '%Y-%m-%dT%H:%M:%S.%fZ')""", Type.DATE: """strftime("{}", '%Y-%m-%d')"""}
@@ -76,7 +77,7 @@ class Picked:
     """The tables at a URL, to pick rows from; close it, or use it with `with`."""
 
     def __init__(self, url: str, table: str) -> None:
-        self._views = Views(locate(url), [table])
+        self._views = Views(locate(url), [table], cover_us=COVER_US)
         self._table = TABLES[table]
 
     def __enter__(self) -> Self:
@@ -176,7 +177,7 @@ class Picked:
 
 
 def as_rows(table: "pa.Table") -> list[dict[str, Any]]:
-    """Turn columns into rows of Python values; three times as fast as `to_pylist` of a table."""
+    """Turn columns into rows of Python values; 2.5 times as fast as `to_pylist` of a table."""
     names = table.column_names
     return [dict(zip(names, values, strict=True)) for values in zip(*map(_values, table.columns), strict=True)]
 

@@ -13,21 +13,31 @@ from typing import TYPE_CHECKING
 
 from chatpulse.domain.tables import TABLES
 from chatpulse.errors import ConnectionLostError
-from chatpulse.lake.core.removals import Removed, bounds_statement, removed_statement
+from chatpulse.lake.core.removals import (
+    COVER_US,
+    Looked,
+    Removed,
+    news_statement,
+    read_news,
+    removed_statement,
+)
+from chatpulse.lake.gate import writing
 from chatpulse.lake.store import Store, locate, open_all, open_table, require_folder, translated
-from chatpulse.lake.views import Views
+from chatpulse.lake.views import MARKED, MARKED_MESSAGES, MARKED_ROWS, Views, looked_at, rows_looked_at
 from chatpulse.lake.write import ATTEMPTS, writer_properties
 
 if TYPE_CHECKING:
-    from deltalake import DeltaTable
+    from deltalake import DeltaTable, Transaction
 
 KEEP_FILES_H = 1
 """Hours that replaced files stay: the longest query or copy that anybody may have begun before."""
 SMALL_BYTES = 32_000_000
 SMALL_FILES = 64
 """More small files than this in a table are worth a compaction: each costs a commit some 70 us and a query a file."""
-MARKED = "chatpulse:marked"
-"""Under which `messages` remembers up to which `stored_us` moderation was looked at."""
+REMEMBER_US = 3_600_000_000
+"""After so many microseconds of chat without a removal it is noted how far that looked."""
+WAIT_S = 60.0
+"""How long rows that are being taken out may hold up a compaction."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +62,19 @@ class Report:
     tables: tuple[TableReport, ...]
 
 
-def compact(url: str, *, keep_h: int = KEEP_FILES_H, storage_options: Mapping[str, str] | None = None) -> Report:
+def compact(
+    url: str,
+    *,
+    keep_h: int = KEEP_FILES_H,
+    cover_us: int = COVER_US,
+    storage_options: Mapping[str, str] | None = None,
+) -> Report:
     """Mark removed messages, join small files, and drop files that were replaced long enough ago.
 
     Args:
         url: where the tables are.
         keep_h: hours that replaced files stay on disk.
+        cover_us: how far back a timeout, a ban or a full clear reaches.
         storage_options: passed on to deltalake.
 
     Returns:
@@ -65,9 +82,14 @@ def compact(url: str, *, keep_h: int = KEEP_FILES_H, storage_options: Mapping[st
     """
     store = locate(url, storage_options)
     require_folder(store)
+    with writing(store, wait_s=WAIT_S):
+        return _compact(store, keep_h=keep_h, cover_us=cover_us)
+
+
+def _compact(store: Store, *, keep_h: int, cover_us: int) -> Report:
     before = {name: _size(handle) for name, handle in open_all(store).items()}
     # Marking rewrites files: small ones cost less than the big ones that they are about to become.
-    marked = _mark(store) if {"messages", "moderation"} <= before.keys() else 0
+    marked = _mark(store, cover_us) if {"messages", "moderation"} <= before.keys() else 0
     reports = []
     for name, (files, size_bytes) in before.items():
         dropped, handle = _again(store, name, lambda handle: _join(handle, keep_h=keep_h))
@@ -94,47 +116,56 @@ def needs_compaction(
     return any(sum(size < SMALL_BYTES for size in _sizes(handle)) > small_files for handle in open_all(store).values())
 
 
-def mark_deleted(url: str, *, storage_options: Mapping[str, str] | None = None) -> int:
+def mark_deleted(url: str, *, cover_us: int = COVER_US, storage_options: Mapping[str, str] | None = None) -> int:
     """Fill in `deleted_us` of stored messages that a moderator removed, by the rules of `lake.core.removals`.
 
     Returns:
         How many messages were newly marked.
     """
     store = locate(url, storage_options)
-    return _mark(store) if {"messages", "moderation"} <= open_all(store).keys() else 0
+    with writing(store, wait_s=WAIT_S):
+        return _mark(store, cover_us) if {"messages", "moderation"} <= open_all(store).keys() else 0
 
 
-def _mark(store: Store) -> int:
+def _mark(store: Store, cover_us: int) -> int:
     def attempt(handle: "DeltaTable") -> int:
-        removed = _find_removed(store, since_us=handle.transaction_version(MARKED) or 0)
-        return _merge(handle, removed) if removed is not None else 0
+        looked = looked_at(handle)
+        rows = rows_looked_at(open_all(store))
+        if rows == looked.rows:
+            return 0
+        removed, upto = _find_removed(store, looked, cover_us=cover_us, rows=rows)
+        if removed is not None:
+            return _merge(handle, removed, upto=upto)
+        if upto.messages_us - looked.messages_us > REMEMBER_US:
+            _remember(handle, upto)
+        return 0
 
     marked, _ = _again(store, "messages", attempt)
     return marked
 
 
-def _find_removed(store: Store, *, since_us: int) -> Removed | None:
-    """Messages without a mark that moderation rows stored since then remove; None when there are none."""
+def _find_removed(store: Store, looked: Looked, *, cover_us: int, rows: int) -> tuple[Removed | None, Looked]:
+    """Messages without a mark that moderation removed; None when there are none. And how far that looked."""
     with Views(store, ["messages", "moderation"]) as views:
-        (bounds,) = views.run(*bounds_statement(since_us)).to_pylist()
-        if bounds["upto_us"] is None:
-            return None
-        removed = views.run(*removed_statement(since_us, bounds["low_us"], bounds["high_us"]))
+        news = read_news(views.run(*news_statement(looked)).to_pylist(), looked, rows=rows)
+        if news.moderation is None and news.messages is None:
+            return None, news.upto
+        removed = views.run(removed_statement(news, looked, cover_us=cover_us))
     if not removed.num_rows:
-        return None
+        return None, news.upto
     ts_us = removed.column("ts_us").to_pylist()
-    return Removed(
+    found = Removed(
         ids=removed.column("id").to_pylist(),
         deleted_us=removed.column("at_us").to_pylist(),
         low_us=min(ts_us),
         high_us=max(ts_us),
-        upto_us=bounds["upto_us"],
     )
+    return found, news.upto
 
 
-def _merge(handle: "DeltaTable", removed: Removed) -> int:
+def _merge(handle: "DeltaTable", removed: Removed, *, upto: Looked) -> int:
     import pyarrow as pa
-    from deltalake import CommitProperties, Transaction
+    from deltalake import CommitProperties
 
     source = pa.table({
         "id": pa.array(removed.ids, pa.string()),
@@ -147,10 +178,25 @@ def _merge(handle: "DeltaTable", removed: Removed) -> int:
         source_alias="s",
         target_alias="t",
         writer_properties=writer_properties(),
-        commit_properties=CommitProperties(app_transactions=[Transaction(MARKED, removed.upto_us)]),
+        commit_properties=CommitProperties(app_transactions=_marks(upto)),
     )
     metrics = merger.when_matched_update({"deleted_us": "s.deleted_us"}).execute()
     return int(metrics["num_target_rows_updated"])
+
+
+def _remember(handle: "DeltaTable", upto: Looked) -> None:
+    """Take note of how far removals were looked for, where none was found for long."""
+    from deltalake import CommitProperties
+
+    properties = CommitProperties(app_transactions=_marks(upto))
+    handle.create_write_transaction([], "append", handle.schema(), ["date"], commit_properties=properties)
+
+
+def _marks(upto: Looked) -> "list[Transaction]":
+    from deltalake import Transaction
+
+    marks = {MARKED: upto.moderation_us, MARKED_MESSAGES: upto.messages_us, MARKED_ROWS: upto.rows}
+    return [Transaction(name, value) for name, value in marks.items()]
 
 
 def _join(handle: "DeltaTable", *, keep_h: int) -> int:

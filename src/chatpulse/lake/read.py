@@ -10,7 +10,7 @@ from typing import Any
 from chatpulse.domain.chat import Topic
 from chatpulse.domain.tables import TABLE_OF, TABLES
 from chatpulse.errors import InputError
-from chatpulse.lake.store import Store, local_files, locate, open_all, translated
+from chatpulse.lake.store import Store, local_files, locate, open_all, row_count, translated
 from chatpulse.lake.views import Views
 from chatpulse.lake.write import app_id
 
@@ -28,13 +28,12 @@ class Tables:
 
     def row_counts(self) -> dict[str, tuple[str, int]]:
         """Identity and number of rows of each table that was written, by name."""
-        import pyarrow as pa
+        handles = open_all(self._store())
+        return {name: (str(handle.metadata().id), row_count(handle)) for name, handle in handles.items()}
 
-        counts: dict[str, tuple[str, int]] = {}
-        for name, handle in open_all(self._store()).items():
-            rows = pa.table(handle.get_add_actions(flatten=True)).column("num_records").to_pylist()
-            counts[name] = (str(handle.metadata().id), sum(rows))
-        return counts
+    def versions(self) -> dict[str, int]:
+        """Version of each table that was written, by name: another one after each change."""
+        return {name: handle.version() for name, handle in open_all(self._store()).items()}
 
     def positions(self, record_id: str) -> dict[Topic, int]:
         """The last offset that the tables hold of each topic of a record; topics without any are left out."""

@@ -204,6 +204,13 @@ def local_files(store: Store, name: str, handle: "DeltaTable") -> list[Path]:
     return [folder / unquote(path) for path in paths]
 
 
+def row_count(handle: "DeltaTable") -> int:
+    """How many rows a table has, by its log."""
+    import pyarrow as pa
+
+    return sum(pa.table(handle.get_add_actions(flatten=True)).column("num_records").to_pylist())
+
+
 @contextmanager
 def translated(store: Store, table: str, *, file: Path | None = None) -> Iterator[None]:
     """Turn what deltalake and the system raise into our errors, in one line without colours."""

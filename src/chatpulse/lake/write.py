@@ -9,7 +9,7 @@ A process killed in mid-commit leaves either the whole commit or a Parquet file 
 takes that one away.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from chatpulse.domain.chat import Event, Topic
 from chatpulse.domain.scores import Scored
 from chatpulse.domain.tables import Table
 from chatpulse.errors import ConnectionLostError, DamagedError
+from chatpulse.lake.gate import writing
 from chatpulse.lake.gather import Rows
 from chatpulse.lake.store import (
     check_room,
@@ -39,10 +40,14 @@ ATTEMPTS = 8
 """Commits that may fail one after the other because another process was faster; one compaction causes one."""
 ROW_GROUP_ROWS = 131_072
 """What a reader that wants one span of time skips or takes as a whole, once files are joined."""
-_DIFFERENT = ("id", "text", "negative", "neutral", "positive", "valence", "confidence")
-_COUNTING = ("ts", "ts_us", "received_us")
+DIFFERENT = ("id", "text", "negative", "neutral", "positive", "valence", "confidence")
+COUNTING = ("ts", "ts_us", "received_us", "stored_us")
+"""Columns with a number that is another in each row, close to the one before; the others above are unlike."""
 ROOM_BYTES = 256 * 1024
 """Room for the log and for what the file system adds, beside the rows themselves."""
+
+Guard = Callable[[Table, "pa.Table"], "pa.Table"]
+"""Rows that are about to be stored in, those that may be stored out."""
 
 
 class TableWriter:
@@ -55,6 +60,7 @@ class TableWriter:
         record_id: str,
         scorer: str = "",
         scorer_version: str = "",
+        guard: Guard | None = None,
         storage_options: Mapping[str, str] | None = None,
     ) -> None:
         """Open every table there is, so that what is wrong with one shows before the first line is read.
@@ -64,6 +70,7 @@ class TableWriter:
             record_id: identity of the record that offsets belong to.
             scorer: name of what scores the messages.
             scorer_version: its version.
+            guard: gets the rows of every write, and returns those that may be stored.
             storage_options: passed on to deltalake.
         """
         self._store = locate(url, storage_options)
@@ -71,6 +78,7 @@ class TableWriter:
         self._record_id = record_id
         self._scorer = scorer
         self._scorer_version = scorer_version
+        self._guard = guard
         self._handles = open_all(self._store)
         self._up_to_date: set[str] = set()
         """Tables that have the columns of this version."""
@@ -114,12 +122,12 @@ class TableWriter:
         if not rows:
             return 0
         arrow = rows.arrow(stored_us=stored_us)
-        for _ in range(ATTEMPTS):
-            skipped = _stored_already(self._reached(table, app), offsets, count=len(rows))
-            if skipped == len(rows):
-                return 0
-            if self._commit(table, arrow.slice(skipped), reached=(app, offsets[1])):
-                return len(rows) - skipped
+        with writing(self._store):
+            for _ in range(ATTEMPTS):
+                skipped = _stored_already(self._reached(table, app), offsets, count=len(rows))
+                new = self._admitted(table, arrow.slice(skipped))
+                if not new.num_rows or self._commit(table, new, reached=(app, offsets[1])):
+                    return int(new.num_rows)
         raise ConnectionLostError(self._outrun(table))
 
     def append(self, rows: Rows, *, stored_us: int) -> None:
@@ -131,11 +139,17 @@ class TableWriter:
         if not rows:
             return
         arrow = rows.arrow(stored_us=stored_us)
-        for _ in range(ATTEMPTS):
-            self._handle(rows.table)
-            if self._commit(rows.table, arrow, reached=None):
-                return
+        with writing(self._store):
+            for _ in range(ATTEMPTS):
+                self._reached(rows.table, "")
+                new = self._admitted(rows.table, arrow)
+                if not new.num_rows or self._commit(rows.table, new, reached=None):
+                    return
         raise ConnectionLostError(self._outrun(rows.table))
+
+    def _admitted(self, table: Table, rows: "pa.Table") -> "pa.Table":
+        """The rows that may be stored; asked while nobody takes rows out, so that none slips in behind."""
+        return rows if self._guard is None else self._guard(table, rows)
 
     def _outrun(self, table: Table) -> str:
         return (
@@ -218,7 +232,7 @@ def writer_properties() -> "WriterProperties":
         compression_level=1,
         max_row_group_size=ROW_GROUP_ROWS,
         default_column_properties=ColumnProperties(statistics_enabled="NONE"),
-        column_properties=dict.fromkeys(_DIFFERENT, different) | dict.fromkeys(_COUNTING, counting),
+        column_properties=dict.fromkeys(DIFFERENT, different) | dict.fromkeys(COUNTING, counting),
     )
 
 

@@ -53,6 +53,7 @@ class Digest:
         self._record = parts.record
         self._writer = parts.writer
         self._scorer = parts.scorer
+        self._opt_out = parts.privacy.opt_out
         self._plan = plan
         self._boards = boards
         self.lock = threading.Lock()
@@ -63,6 +64,7 @@ class Digest:
         self._pending_since_s = 0.0
         self._flushing: asyncio.Task[None] | None = None
         self._appended = asyncio.Event()
+        self._digesting = asyncio.Lock()
         self._finishing = False
         self._finish_by_s: float | None = None
         self._giving_up = False
@@ -99,7 +101,8 @@ class Digest:
             if await self._backlog.fetch():
                 self._tally.dropped = self._backlog.missing
                 await self._room()
-                await asyncio.to_thread(self._digest)
+                async with self._digesting:
+                    await asyncio.to_thread(self._digest)
                 await self._pace(began_s)
             elif self._finishing and not self.behind:
                 break
@@ -112,6 +115,12 @@ class Digest:
         """Write what has gathered as soon as can be: the record may drop it then."""
         self._pending_since_s = -math.inf
         self._appended.set()
+
+    async def forget(self) -> None:
+        """Take people who have just opted out off the boards; when this returns, none of their lines is on its way."""
+        async with self._digesting:
+            with self.lock:
+                self._boards.forget(self._opt_out)
 
     def finish(self) -> None:
         """Let `run` end once the record is dealt with: nothing more will be appended."""
@@ -158,8 +167,13 @@ class Digest:
         return sum(len(pending.rows) for pending in self._pending.values())
 
     def _digest(self) -> None:
-        for topic, stretch in self._backlog.take().items():
+        for topic, found in self._backlog.take().items():
+            # The record may hold lines of somebody who opted out behind them.
+            stretch = Stretch(self._opt_out.admit(found.events), found.first, found.last)
+            self._tally.forgotten += len(found.events) - len(stretch.events)
             scored: list[Scored] = []
+            if not stretch.events:
+                continue
             if topic is Topic.CHAT_MESSAGES:
                 scored = self._score([event for event in stretch.events if isinstance(event, ChatMessage)])
             else:

@@ -20,6 +20,7 @@ from pathlib import Path
 
 import msgspec
 
+from chatpulse.domain.naming import TARGET, USER, People, rename_fields
 from chatpulse.errors import ConnectionLostError, DamagedError, InputError, StorageFullError
 from chatpulse.lake.export import rewrite_parquet
 from chatpulse.twitch.formats.write import WRITERS
@@ -179,6 +180,20 @@ class Exports:
             yield lock
         finally:
             os.close(lock)
+
+
+def without(people: People) -> Change:
+    """What becomes of rows when people are forgotten: their own go, and others no longer name them."""
+
+    def change(row: Row) -> Row | None:
+        own = TARGET if TARGET[1] in row else USER
+        user_id, login, name = (row.get(field) or "" for field in own)
+        if people.has(user_id, login, name):
+            return None
+        changes = rename_fields(row, people)
+        return {**row, **changes} if changes else row
+
+    return change
 
 
 @contextlib.contextmanager

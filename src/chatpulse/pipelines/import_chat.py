@@ -24,6 +24,7 @@ from chatpulse.eventlog import SeenIndex
 from chatpulse.lake import Rows, Tables, TableWriter
 from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.import_report import Counts, FileReport, Report, total_of
+from chatpulse.pipelines.privacy import Privacy
 from chatpulse.pipelines.starts import Starts
 from chatpulse.twitch.core.inferred import infer
 from chatpulse.twitch.core.pairing import MOST_SHIFT_US, WITHIN_US, Stored, key_of
@@ -38,6 +39,9 @@ FIRST_BYTES = 1 << 18
 """What a format is told by."""
 FLUSH_ROWS = 20_000
 SIDE_FILE = "vod-info"
+OPTED_OUT = "opted-out"
+"""Why a record of somebody who does not want to be stored is skipped."""
+OWN_FORMAT = "chatpulse-ndjson"
 
 log = structlog.get_logger()
 
@@ -58,8 +62,11 @@ class Wishes:
 class Importer:
     """Imports files into the tables at one place; one thread uses it."""
 
-    def __init__(self, *, tables: Tables, writer: TableWriter, seen: SeenIndex, scorer: ChatScorer) -> None:
+    def __init__(
+        self, *, tables: Tables, writer: TableWriter, seen: SeenIndex, scorer: ChatScorer, privacy: Privacy
+    ) -> None:
         self._tables = tables
+        self._privacy = privacy
         self._writer = writer
         self._seen = seen
         self._scorer = scorer
@@ -108,7 +115,7 @@ class Importer:
     ) -> None:
         """Place records and store those that are new; with `last` also what waits for more of its second."""
         counts.read += len(batch)
-        events = list(known.place(batch, counts, last=last))
+        events = self._admit(list(known.place(batch, counts, last=last)), counts)
         flags = self._seen.check([event.id for event in events])
         fresh: list[Recorded] = []
         for event, new in zip(events, flags, strict=True):
@@ -130,6 +137,14 @@ class Importer:
         if self._seen.due:
             self._seen.flush(mark=None, basis=None)
         self._gather(fresh)
+
+    def _admit(self, events: Sequence[Recorded], counts: Counts) -> Sequence[Recorded]:
+        """The events as they may be stored, without those of people who opted out."""
+        self._privacy.opt_out.refresh()
+        admitted = self._privacy.admit(events)
+        if len(admitted) < len(events):
+            counts.skipped[OPTED_OUT] += len(events) - len(admitted)
+        return admitted
 
     def _gather(self, events: Sequence[Recorded]) -> None:
         topics: dict[Topic, list[Recorded]] = {}
@@ -208,11 +223,12 @@ class _Known:
         next(self._read(), None)
         side = self._side()
         head, (start, start_channel, start_video) = self._head, self.wishes.starts.of(self.path, self._head.video_id)
-        stem = self.path.name.split(".")[0]
+        # Our own files say of each row where it comes from; a live one comes from no recording.
+        stem = "" if self.format == OWN_FORMAT else self.path.name.split(".")[0]
         self.video_id = head.video_id or side.video_id or start_video or stem
         self.channel = self.wishes.channel or head.channel or side.channel or start_channel
         if not self.channel and self.format != SIDE_FILE:
-            self.channel = stem.lower()
+            self.channel = self.path.name.split(".")[0].lower()
             log.warning("import.channel_guessed", path=str(self.path), channel=self.channel, instead="--channel")
         found = (self.wishes.start_us, head.start_us, side.start_us, start)
         self._place = Place(

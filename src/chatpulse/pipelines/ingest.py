@@ -7,15 +7,15 @@ until it succeeds, and nothing is read meanwhile: what waits is bounded, so a re
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import TypeVar
 
 import structlog
 
-from chatpulse.domain.chat import BUCKET_OF, Bucket, Gap, ProtocolLine, Quarantined, Recorded, Topic
+from chatpulse.domain.chat import BUCKET_OF, TOPIC_OF, Bucket, Gap, ProtocolLine, Quarantined, Recorded, Topic
 from chatpulse.errors import StorageFullError
-from chatpulse.eventlog import EventLog, by_topic, encode_many
-from chatpulse.pipelines.duplicates import Duplicates
+from chatpulse.eventlog import by_topic, encode_many
+from chatpulse.pipelines.parts import Parts
 from chatpulse.pipelines.tally import Tally
 from chatpulse.twitch import ChatSource
 
@@ -46,8 +46,7 @@ class Ingest:
     def __init__(
         self,
         source: ChatSource,
-        record: EventLog,
-        duplicates: Duplicates,
+        parts: Parts,
         *,
         tally: Tally,
         appended: Callable[[Mapping[Topic, list[Recorded]], Mapping[Topic, int]], None],
@@ -57,21 +56,22 @@ class Ingest:
 
         Args:
             source: what to read.
-            record: where to write it.
-            duplicates: tells what is new.
+            parts: the record to write to, and what tells which lines may be stored and are new.
             tally: counts the lines.
             appended: takes the new events of each topic once they are durable, and its new end.
             make_room: called while the record is full.
         """
         self._source = source
-        self._record = record
-        self._duplicates = duplicates
+        self._record = parts.record
+        self._duplicates = parts.duplicates
+        self._privacy = parts.privacy
         self._tally = tally
         self._appended = appended
         self._make_room = make_room
         self._waiting: list[Line] = []
         self._filled, self._taken = asyncio.Event(), asyncio.Event()
         self._ended = False
+        self._committing = asyncio.Lock()
         self._committed_s = 0.0
         self._giving_up = False
         self._paused_us = 0
@@ -95,6 +95,11 @@ class Ingest:
         self._giving_up = True
         self._taken.set()
 
+    async def settle(self) -> None:
+        """Wait until what is being written now is written."""
+        async with self._committing:
+            pass
+
     async def _read(self) -> None:
         try:
             async for batch in self._source.batches():
@@ -111,7 +116,8 @@ class Ingest:
 
     async def _write(self) -> None:
         while lines := await self._gather():
-            await self._commit(lines)
+            async with self._committing:
+                await self._commit(lines)
 
     async def _gather(self) -> list[Line]:
         """The lines of the next commit; none at the end."""
@@ -131,7 +137,8 @@ class Ingest:
 
     async def _commit(self, lines: list[Line]) -> None:
         events = [line for line in lines if not isinstance(line, ProtocolLine)]
-        fresh = self._duplicates.new(events)
+        admitted = self._privacy.admit(events)
+        fresh = self._duplicates.new(admitted)
         topics = by_topic(fresh)
         if fresh:
             bodies = encode_many(topics)
@@ -143,15 +150,23 @@ class Ingest:
         self._committed_s = time.monotonic()
         counts = self._tally.lines
         counts[Bucket.PROTOCOL] += len(lines) - len(events)
-        counts[Bucket.DUPLICATES] += len(events) - len(fresh)
+        counts[Bucket.DUPLICATES] += len(admitted) - len(fresh)
         for topic, written in topics.items():
             counts[BUCKET_OF[topic]] += len(written)
+        if len(admitted) < len(events):
+            self._count_opted_out(events)
         # The channel of a line that nobody understands may be anything.
         self._tally.channels.update(
             event.channel for event in events if event.channel and not isinstance(event, Quarantined)
         )
         if self._duplicates.due:
             await self._insist(self._duplicates.save)
+
+    def _count_opted_out(self, events: Sequence[Recorded]) -> None:
+        """A line of somebody who opted out is read, but in no place where it stays."""
+        for event in filter(self._privacy.opt_out.covers, events):
+            self._tally.lines[BUCKET_OF[TOPIC_OF[type(event)]]] += 1
+            self._tally.opted_out += 1
 
     async def _insist(self, write: Callable[[], Awaitable[T]], *, since_us: int | None = None) -> T | None:
         """Write what has come since a time, for as long as it takes; None when told to give up."""

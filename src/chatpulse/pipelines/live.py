@@ -28,6 +28,7 @@ STOP_S = 3.0
 """How long a stop may spend on what is still in the queue and the record; the rest waits for the next run."""
 
 TICK_S = 0.5
+HEED_S = 0.25
 GIVE_BACK_S = 10.0
 LATE_S = 60.0
 """A page that is a minute behind is no live page."""
@@ -47,8 +48,7 @@ class LivePipeline:
         self._digest = Digest(parts, plan, boards=self._boards, tally=self._tally)
         self._ingest = Ingest(
             source,
-            parts.record,
-            parts.duplicates,
+            parts,
             tally=self._tally,
             appended=self._take,
             make_room=self._make_room,
@@ -62,7 +62,7 @@ class LivePipeline:
 
     async def run(self) -> Summary:
         """Run until the source ends or `stop` is called; everything acknowledged is in the record, most in tables."""
-        beside = (self._parts.upkeep.run(), self._let_time_run(), self._stay_small())
+        beside = (self._parts.upkeep.run(), self._let_time_run(), self._stay_small(), self._heed())
         aside = [asyncio.create_task(work) for work in beside]
         if self._parts.emotes is not None:
             aside.append(asyncio.create_task(self._parts.emotes.run()))
@@ -139,6 +139,22 @@ class LivePipeline:
             return
         self._tidying = asyncio.create_task(self._parts.upkeep.compact())
         await asyncio.wait([self._tidying])
+
+    async def _heed(self) -> None:
+        """Follow the list of people who opted out, and tell who changed it once nothing of them is held here."""
+        opt_out = self._parts.privacy.opt_out
+        changed = True
+        while True:
+            try:
+                changed = opt_out.refresh() or changed
+                if changed:
+                    await self._ingest.settle()
+                    await self._digest.forget()
+                    opt_out.acknowledge()
+                    changed = False
+            except ChatPulseError as exc:
+                log.error("opt_out.not_heeded", reason=str(exc))
+            await asyncio.sleep(HEED_S)
 
     async def _let_time_run(self) -> None:
         """Move the windows on while nobody talks."""

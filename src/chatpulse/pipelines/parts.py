@@ -11,6 +11,7 @@ from chatpulse.lake import TableWriter
 from chatpulse.nlp import ChatScorer
 from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.emotes import EmoteWatch, services_for
+from chatpulse.pipelines.privacy import Privacy
 from chatpulse.pipelines.upkeep import Upkeep
 from chatpulse.settings import Settings
 from chatpulse.twitch.core.emote_sets import Provider
@@ -22,6 +23,7 @@ class Parts:
 
     record: ReplayableLog
     duplicates: Duplicates
+    privacy: Privacy
     scorer: ChatScorer
     writer: TableWriter
     upkeep: Upkeep

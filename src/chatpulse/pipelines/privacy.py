@@ -9,6 +9,7 @@ that is there. A line of somebody on the list is not stored; in the lines of oth
 """
 
 import os
+import re
 import secrets
 import time
 from collections.abc import Iterable, Sequence
@@ -18,17 +19,21 @@ from typing import Self
 
 import msgspec
 
-from chatpulse.domain.chat import Moderation, Quarantined, Recorded
-from chatpulse.domain.naming import FORGOTTEN, Person, author_of
+from chatpulse.domain.chat import Moderation, Recorded
+from chatpulse.domain.naming import FORGOTTEN, Person
 from chatpulse.errors import DamagedError, StorageFullError
-from chatpulse.twitch.core.naming import names_in, rename_event
+from chatpulse.twitch.core.naming import is_about, names_in, rename_event
 
 KEY_FILE, LIST_FILE = "key", "opt-out.json"
+HEEDED_FILE = "opt-out.heeded"
+"""Holds the change of the list that a running collector keeps to."""
 KEY_BYTES = 32
 HASH_BYTES = 8
 """64 bits: among ten million people the chance that any two share a hash is below one in 300,000."""
 PSEUDONYM = "user_"
 """What the pseudonym of a name begins with; that of an id is its hash alone."""
+_HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{16}")
+"""Twitch's ids have digits only."""
 REMEMBERED = 100_000
 """Answers and names kept in memory, some 15 MB."""
 
@@ -69,6 +74,15 @@ class UserKeys:
         """Hash a login or a display name, whatever its case."""
         return self._hash(b"name", name.casefold())
 
+    def listed_id(self, user_id: str) -> str:
+        """What the list has for an id: its hash, or the id itself where that is a pseudonym."""
+        return user_id if _HASH.fullmatch(user_id) else self.of_id(user_id)
+
+    def listed_name(self, name: str) -> str:
+        """What the list has for a name: its hash, also where the name is a pseudonym."""
+        bare = name.removeprefix(PSEUDONYM)
+        return bare if bare != name and _HASH.fullmatch(bare) else self.of_name(name)
+
     def of_event(self, event_id: str) -> str:
         """Hash the identity of an event that would give its person away to whoever tries all ids."""
         return self._hash(b"event", event_id) + self._hash(b"event 2", event_id)
@@ -89,8 +103,8 @@ class _List(msgspec.Struct, frozen=True, kw_only=True):
     v: int = 1
     key: str = ""
     """Fingerprint of the key that the hashes are made with."""
-    number: int = 0
-    """Counts changes."""
+    change: str = ""
+    """Another one after each change."""
     people: tuple[str, ...] = ()
 
 
@@ -115,11 +129,6 @@ class OptOut:
     def __len__(self) -> int:
         """How many hashes are listed: one for each id and each name."""
         return len(self._hashes)
-
-    @property
-    def number(self) -> int:
-        """How often the list was changed."""
-        return self._list.number
 
     def refresh(self) -> bool:
         """Read the list again if the file has changed; whether it had."""
@@ -146,21 +155,30 @@ class OptOut:
         self._answers = {}
         return True
 
-    def change(self, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> int:
-        """Change the list by hashes of `UserKeys`; its number from now on, durable when this returns."""
+    def change(self, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Change the list by hashes of `UserKeys`; durable when this returns."""
         keys = UserKeys.load(self._path.parent)
         people = tuple(sorted({*self._list.people, *add} - set(remove)))
         if people != self._list.people:
-            listed = _List(key=keys.fingerprint, number=self._list.number + 1, people=people)
+            listed = _List(key=keys.fingerprint, change=secrets.token_hex(8), people=people)
             write_whole(self._path, msgspec.json.encode(listed))
             self.refresh()
-        return self._list.number
+
+    def acknowledge(self) -> None:
+        """Tell whoever changed the list that this process keeps to it from now on, and holds nothing older."""
+        if self._list.change:
+            write_whole(self._path.with_name(HEEDED_FILE), self._list.change.encode())
+
+    def acknowledged(self) -> bool:
+        """Whether the collector keeps to the list as it is."""
+        try:
+            return self._path.with_name(HEEDED_FILE).read_bytes() == self._list.change.encode()
+        except FileNotFoundError:
+            return False
 
     def covers(self, event: Recorded) -> bool:
         """Whether an event is by, or about, somebody on the list."""
-        if not self._hashes:
-            return False
-        return self.in_line(event.raw) if isinstance(event, Quarantined) else self.has(*author_of(event))
+        return bool(self._hashes) and is_about(event, self)
 
     @property
     def hint(self) -> str:
@@ -235,7 +253,8 @@ class Pseudonyms:
         """The pseudonyms of a person."""
         called = login or name
         pseudonym = self._name(called) if called else ""
-        if name and name != login:
+        # In Latin letters a display name is the login itself: one that is not belongs to somebody else.
+        if not name.isascii():
             _remember(self._known, name.casefold(), pseudonym)
         return (self._id(user_id) if user_id else "", pseudonym if login else "", pseudonym if name else "")
 
@@ -277,7 +296,7 @@ class Privacy:
         return cls(OptOut.open(folder), pseudonyms=Pseudonyms(keys) if keys is not None else None)
 
     def admit(self, events: Sequence[Recorded]) -> Sequence[Recorded]:
-        """The events as they may be stored; how many are missing have opted out."""
+        """The events as they may be stored; those of people who opted out are missing."""
         admitted = self.opt_out.admit(events)
         return admitted if self._pseudonyms is None else [self._pseudonyms.apply(event) for event in admitted]
 

@@ -32,7 +32,7 @@ class StoredChat:
         self._tables = Tables(url)
         self._lock = threading.Lock()
         self._boards = Boards()
-        self._counts: dict[str, tuple[str, int]] = {}
+        self._versions: dict[str, int] = {}
         self._totals: dict[str, int] = {}
         self._trouble = ""
 
@@ -44,14 +44,14 @@ class StoredChat:
         return stored
 
     def refresh(self) -> None:
-        """Read the tables again if they have grown."""
-        counts = self._tables.row_counts()
-        if counts == self._counts and self._totals:
+        """Read the tables again if they have changed."""
+        versions = self._tables.versions()
+        if versions == self._versions and self._totals:
             return
         boards = self._read()
-        totals = self._count(counts)
+        totals = self._count(self._tables.row_counts())
         with self._lock:
-            self._boards, self._counts, self._totals = boards, counts, totals
+            self._boards, self._versions, self._totals = boards, versions, totals
 
     async def refresh_until_stopped(self) -> None:
         """Look at the tables every few seconds; trouble turns health red and is tried again."""

@@ -39,6 +39,8 @@ class Summary(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     stored: int
     """Rows new in the tables, rows that an earlier crashed run left in the record included."""
     scored: int
+    opted_out: int
+    """Lines of people who do not want to be stored; they count in their bucket and in nothing else."""
     dropped: int
     """Lines that were acknowledged and never reached the scorer; 0 or a bug."""
     seconds: float
@@ -76,6 +78,10 @@ class Tally:
     stored: int = 0
     scored: int = 0
     dropped: int = 0
+    opted_out: int = 0
+    """Lines kept out of the record."""
+    forgotten: int = 0
+    """Lines whose author opted out when they were in the record already; not in `opted_out`."""
     latency: Latency = field(default_factory=Latency)
     started_s: float | None = None
     """Monotonic time of the first line."""
@@ -99,6 +105,7 @@ class Tally:
             **counts,
             stored=self.stored,
             scored=self.scored,
+            opted_out=self.opted_out + self.forgotten,
             dropped=self.dropped,
             seconds=round(seconds, 3),
             messages_per_s=round(counts[Bucket.MESSAGES] / seconds, 1) if seconds else 0.0,

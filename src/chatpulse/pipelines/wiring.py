@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 from chatpulse import registry
 from chatpulse.domain.scores import Scored
 from chatpulse.errors import StorageFullError
-from chatpulse.eventlog import SeenIndex
+from chatpulse.eventlog import EventLog, SeenIndex
 from chatpulse.lake import Tables, TableWriter
+from chatpulse.lake.forget import guard
 from chatpulse.nlp import ChatScorer, EmoteSets
 from chatpulse.pipelines.duplicates import Duplicates
 from chatpulse.pipelines.emotes import emote_watch, known_emotes
 from chatpulse.pipelines.live import LivePipeline
 from chatpulse.pipelines.parts import Parts, Plan
+from chatpulse.pipelines.privacy import Privacy
 from chatpulse.pipelines.upkeep import Upkeep
 from chatpulse.runtime.lock import FileLock
 from chatpulse.runtime.memory import settle
@@ -74,6 +76,8 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
         folder = settings.local_data()
         if folder is not None:
             stack.callback(_hold(folder).release)
+        # Behind the lock: who is forgotten while this starts is on the list that is read here, or waits for this one.
+        privacy = Privacy.open(settings.state_folder(), users=settings.privacy_users)
         url = settings.record_url()
         record = await asyncio.to_thread(
             registry.backend("eventlog", url).open,
@@ -88,28 +92,34 @@ async def pipeline(settings: Settings, source: ChatSource, plan: Plan) -> AsyncI
             record_id=record.record_id,
             scorer=scorer.name,
             scorer_version=scorer.version,
+            guard=guard(privacy.opt_out),
         )
         written = await asyncio.to_thread(tables.positions, record.record_id)
         duplicates = await Duplicates.open(settings.state_folder() / "seen", record=record, tables=tables)
         stack.push_async_callback(duplicates.close)
-        upkeep = Upkeep(
-            record,
-            data=settings.data,
-            # Trimming starts well before the record is full, so that what tables hold never stops a reader.
-            max_bytes=settings.record_max_mb * 500_000,
-            max_age_s=settings.record_max_age_h * 3_600,
-            compact_every_s=settings.compact_every_s,
-        )
         parts = Parts(
             record=record,
             duplicates=duplicates,
+            privacy=privacy,
             scorer=scorer,
             writer=writer,
-            upkeep=upkeep,
+            upkeep=_upkeep(settings, record),
             written=written,
             emotes=emote_watch(settings, plan.emote_services, emotes=emotes, channels=source.channels),
         )
         yield LivePipeline(source, parts, plan)
+
+
+def _upkeep(settings: Settings, record: EventLog) -> Upkeep:
+    return Upkeep(
+        record,
+        data=settings.data,
+        # Trimming starts well before the record is full, so that what tables hold never stops a reader.
+        max_bytes=settings.record_max_mb * 500_000,
+        max_age_s=settings.record_max_age_h * 3_600,
+        compact_every_s=settings.compact_every_s,
+        retention_days=settings.retention_days,
+    )
 
 
 def _hold(folder: Path) -> FileLock:
@@ -143,5 +153,12 @@ def importer(settings: Settings) -> "Iterator[Importer]":
         stack.callback(seen.close)
         scorer = default_scorer(known_emotes(settings))
         settle()
-        writer = TableWriter(settings.data, record_id="", scorer=scorer.name, scorer_version=scorer.version)
-        yield Importer(tables=tables, writer=writer, seen=seen, scorer=scorer)
+        privacy = Privacy.open(state, users=settings.privacy_users)
+        writer = TableWriter(
+            settings.data,
+            record_id="",
+            scorer=scorer.name,
+            scorer_version=scorer.version,
+            guard=guard(privacy.opt_out),
+        )
+        yield Importer(tables=tables, writer=writer, seen=seen, scorer=scorer, privacy=privacy)

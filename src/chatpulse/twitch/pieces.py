@@ -19,7 +19,7 @@ GZIP_MAGIC = b"\x1f\x8b"
 ZIP_MAGIC = b"PK\x03\x04"
 GZIP_WINDOW = 31
 """zlib's word for `gzip header and checksum, largest window`."""
-READ_BYTES = 1 << 18
+READ_BYTES = 1 << 16
 INFLATE_BYTES = 1 << 16
 """Most text that one step unzips; what the last step before a broken byte had found is lost with it."""
 BINARY_SHARE = 0.05

@@ -459,3 +459,58 @@ def test_a_reader_that_keeps_up_and_one_that_lags_get_the_same_entries(tmp_path:
         await record.close()
 
     asyncio.run(check())
+
+
+def everything(path: Path) -> bytes:
+    """All bytes of a record's files."""
+    return b"".join(part.read_bytes() for part in path.parent.glob(f"{path.name}*"))
+
+
+def test_what_was_trimmed_is_overwritten(path: Path) -> None:
+    record = opened(path)
+    record.append({CHAT: [b'{"v":1,"said":"%d quill"}' % n + b"x" * 900 for n in range(400)]}, appended_us=10)
+    assert b"quill" in everything(path)
+
+    record.trim(max_bytes=1 << 40, before_us=11)
+    record.scrub()
+
+    assert b"quill" not in everything(path)
+    record.close()
+
+
+def test_entries_are_changed_beside_the_process_that_writes_them(path: Path) -> None:
+    record = opened(path)
+    record.append({CHAT: [b"one quill", b"two", b"three quill"], ROOM: [b"room"]}, appended_us=10)
+    record.append({CHAT: [b"four"]}, appended_us=11)
+    seen: list[tuple[Topic, bytes]] = []
+
+    def change(topic: Topic, joined: bytes) -> bytes:
+        seen.append((topic, joined))
+        return joined.replace(b"quill", b"a person of another length")
+
+    SqliteEventLog.rewrite(f"sqlite:{path}", change)
+
+    assert seen == [(CHAT, b"one quill\ntwo\nthree quill"), (CHAT, b"four"), (ROOM, b"room")]
+    assert [entry.body for entry in record.read(CHAT, after=1, limit=2)] == [
+        b"two",
+        b"three a person of another length",
+    ]
+    assert record.append({CHAT: [b"five"]}, appended_us=12) == {CHAT: 5}
+    assert b"quill" not in everything(path)
+    record.close()
+
+
+def test_a_dry_run_shows_entries_and_changes_none(path: Path) -> None:
+    record = opened(path)
+    record.append({CHAT: [b"one"]}, appended_us=10)
+
+    SqliteEventLog.rewrite(f"sqlite:{path}", lambda _, joined: joined + b"!", dry_run=True)
+
+    assert record.read(CHAT, after=0, limit=5) == [Entry(1, b"one")]
+    record.close()
+
+
+def test_a_record_that_is_not_there_is_not_made_for_a_change(path: Path) -> None:
+    SqliteEventLog.rewrite(f"sqlite:{path}", lambda _, joined: joined)
+
+    assert not path.exists()

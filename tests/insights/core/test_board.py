@@ -20,6 +20,7 @@ from chatpulse.domain.chat import (
     Subscription,
 )
 from chatpulse.domain.live import Frame, Health, HealthStatus, Mode
+from chatpulse.domain.naming import Forgotten
 from chatpulse.domain.scores import Label, Reaction, Score, Scored
 from chatpulse.insights import Boards
 from chatpulse.insights.core.board import KEPT_MESSAGES, LONGEST_TEXT, MAX_CHANNELS, Board
@@ -468,3 +469,48 @@ def test_the_words_of_a_copypasta_are_no_trend() -> None:
 
     assert counts["jump"] == 30
     assert max(counts.get(word, 0) for word in PASTA.lower().split()) <= 150
+
+
+def test_who_is_forgotten_leaves_the_page_with_the_next_frame() -> None:
+    board = Board("aurora")
+    said = [say(0, "is this on?", user="7"), say(1, "what? @user7 said so"), say(2, "no", user="8", first=True)]
+    said[1] = msgspec.structs.replace(said[1], user_id="9", user_login="user9", user_name="User9")
+    board.add([(message, score(message.text)) for message in said])
+    board.add_event(raid_by("User7"))
+    before = board.frame(0, mode=Mode.LIVE, health=HEALTH, totals={})
+
+    board.forget(Forgotten(ids={"7"}, names={"User7"}))
+
+    after = board.frame(before.seq, mode=Mode.LIVE, health=HEALTH, totals={})
+    assert [(len(one.messages), len(one.questions)) for one in (before, after)] == [(3, 2), (2, 1)]
+    assert (after.after, after.seq > before.seq) == (0, True)
+    assert "user7" in msgspec.json.encode(before).decode().lower()
+    assert "user7" not in msgspec.json.encode(after).decode().lower()
+    assert {item.user_name for item in after.feed} == {"User8"}
+
+
+def raid_by(name: str) -> Raid:
+    return Raid(
+        id="r",
+        channel="aurora",
+        ts_us=T0_US + S,
+        received_us=T0_US + S,
+        user_login=name.lower(),
+        user_name=name,
+        viewers=3,
+    )
+
+
+def test_a_wave_goes_on_without_the_one_who_is_forgotten() -> None:
+    board = Board("aurora")
+    text = f"@user1 {PASTA}"
+    board.add([(said := say(n / 10, text, user=str(n)), wave(said)) for n in range(1, 9)])
+
+    board.forget(Forgotten(ids={"1"}, names={"user1"}))
+
+    (shown,) = board.frame(0, mode=Mode.LIVE, health=HEALTH, totals={}).waves
+    assert (shown.users, shown.text) == (7, f"@_forgotten_ {PASTA}")
+
+
+def wave(message: ChatMessage) -> Scored:
+    return msgspec.structs.replace(score(message.text), wave_key=PASTA)

@@ -302,3 +302,16 @@ def test_planted_copypasta_is_found_within_three_seconds(seed: int) -> None:
     in_time = [wave for wave in range(40) if found.get(wave, 1e9) - begun[wave] <= 3.0]
     assert len(in_time) / 40 >= 0.95
     assert right / (right + wrong) >= 0.98
+
+
+def test_a_text_that_only_a_forgotten_user_said_is_forgotten() -> None:
+    detector = WaveDetector(WaveRule(users=2, texts_per_user=1_000))
+    detector.see(KEY, KEY, user="1", ts_us=0)
+    detector.see(SHORT, SHORT, user="2", ts_us=0)
+
+    detector.forget(lambda user: user == "1", rename=str.upper)
+
+    assert detector.see(KEY, KEY, user="3", ts_us=SECOND) is None
+    waves = [detector.see(SHORT, SHORT, user=str(n), ts_us=SECOND) for n in range(5, 15)]
+    assert waves[-1] is not None
+    assert waves[-1].text == SHORT.upper()

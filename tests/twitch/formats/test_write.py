@@ -21,6 +21,7 @@ from chatpulse.domain.chat import (
     TimeKind,
     Topic,
 )
+from chatpulse.domain.tables import TABLES
 from chatpulse.twitch.formats import chatpulse_ndjson, csv_chat, tcd, twitchdownloader
 from chatpulse.twitch.formats.detect import detect
 from chatpulse.twitch.formats.record import Head
@@ -28,16 +29,8 @@ from chatpulse.twitch.formats.write import WRITERS
 from chatpulse.twitch.formats.writing import About, Row, Tally, rewrite
 from tests.lake.builders import START_US, message
 from tests.twitch.formats.reading import messages, read_all
-from tests.twitch.formats.writing import WORDS, kept, rows_of, said, written
+from tests.twitch.formats.writing import PAGE, WORDS, held, kept, rows_of, said, written
 
-EVERYTHING = (
-    "id", "channel", "room_id", "video_id", "ts_us", "time_kind", "precision_us", "user_id", "user_login", "user_name",
-    "text", "badges", "months", "bits", "emotes", "reply_to", "source_room_id", "source_id", "first", "action",
-    "reward_id",
-)  # fmt: skip
-IN_TWITCHDOWNLOADER = (
-    "id", "room_id", "video_id", "user_id", "user_login", "user_name", "text", "badges", "bits", "emotes", "action",
-)  # fmt: skip
 TWO = [message(0), message(1, user_login="mira", user_name="Mira", user_id="u-mira", text="hi @viewer0 Kappa")]
 
 
@@ -47,7 +40,7 @@ def test_json_lines_give_back_every_column_of_an_event(said: list[ChatMessage]) 
     content = written("ndjson", rows_of(said))
 
     assert [replace(one, raw="") for one in messages(read_all(chatpulse_ndjson, content))] == [
-        kept(one, EVERYTHING) for one in said
+        kept(one, held("ndjson")) for one in said
     ]
 
 
@@ -57,19 +50,20 @@ def test_csv_gives_back_every_column_of_an_event(said: list[ChatMessage]) -> Non
     content = written("csv", rows_of(said))
 
     assert [replace(one, raw="") for one in messages(read_all(csv_chat, content))] == [
-        kept(one, EVERYTHING) for one in said
+        kept(one, held("csv")) for one in said
     ]
 
 
 @settings(deadline=None, max_examples=40)
 @given(st.lists(said(), max_size=3), st.booleans())
 def test_twitchdownloader_gives_back_who_said_what_when(said: list[ChatMessage], dated: bool) -> None:  # noqa: FBT001
+    fields = held("twitchdownloader")
     head, start_us = Head(), START_US if dated else None
     said = said if dated else [replace(one, ts_us=one.ts_us - START_US) for one in said]
 
     read = messages(read_all(twitchdownloader, written("twitchdownloader", rows_of(said), start_us=start_us), head))
 
-    assert [kept(one, IN_TWITCHDOWNLOADER) for one in read] == [kept(one, IN_TWITCHDOWNLOADER) for one in said]
+    assert [kept(one, fields) for one in read] == [kept(one, fields) for one in said]
     assert [one.ts_us + (head.start_us or 0) for one in read] == [one.ts_us for one in said]
     assert {one.time_kind for one in read} <= {TimeKind.OFFSET}
     assert (head.channel, head.room_id, head.start_us) == ("aurora", "77", start_us)
@@ -80,9 +74,8 @@ def test_twitchdownloader_gives_back_who_said_what_when(said: list[ChatMessage],
 def test_irc_gives_back_name_text_and_second(said: list[ChatMessage]) -> None:
     read = messages(read_all(tcd, written("irc", rows_of(said))))
 
-    assert [(one.user_name, one.text, one.action, one.ts_us) for one in read] == [
-        (one.user_name, one.text, one.action, (one.ts_us - START_US) // 10**6 * 10**6) for one in said
-    ]
+    assert [kept(one, held("irc")) for one in read] == [kept(one, held("irc")) for one in said]
+    assert [one.ts_us for one in read] == [(one.ts_us - START_US) // 10**6 * 10**6 for one in said]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +168,13 @@ def test_csv_leaves_a_formula_as_it_was_said_and_tells_null_from_nothing_else() 
     values = dict(zip(names.split(","), csv_chat.split_row(line.removesuffix("\r\n")) or [], strict=True))
     assert values["text"] == '=SUM(A1) "quoted", and\nmore'
     assert (values["reply_to"], values["terms"], values["negative"], values["first"]) == ("", "a b", "0.5", "true")
+
+
+def test_the_documents_say_of_every_column_what_each_format_holds() -> None:
+    columns = {column.name for column in TABLES["messages"].columns}
+
+    assert {cells.split("`")[1] for cells in PAGE.read_text().splitlines() if cells.startswith("| `")} >= columns
+    assert {name: len(held(name)) for name in WRITERS} == {"twitchdownloader": 11, "ndjson": 23, "csv": 21, "irc": 3}
 
 
 def _filled(cls: type[Event]) -> Event:

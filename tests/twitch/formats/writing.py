@@ -1,6 +1,7 @@
 """Invented messages as rows of a table, and files made of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from hypothesis import strategies as st
@@ -14,6 +15,7 @@ from chatpulse.twitch.formats.write import WRITERS
 from chatpulse.twitch.formats.writing import About, write
 from tests.lake.builders import START_US
 
+PAGE = Path(__file__).parents[3] / "docs" / "how-to" / "export.md"
 SAID = st.text("aZ0 =+-@#\"',;:/\\<>[]{}|!%~&*$?\u00a0\u00e9\u2028\u0301\u82b1\ufeff\U0001f600", max_size=12)
 WORDS = SAID.filter(lambda text: text and not text.isspace())
 LOGINS = st.text("abyz059_", min_size=1, max_size=9)
@@ -73,16 +75,21 @@ def rows_of(events: Sequence[Event], topic: Topic = Topic.CHAT_MESSAGES) -> list
 def written(name: str, rows: Sequence[Mapping[str, Any]], **about: Any) -> bytes:
     """A file of rows, which come in batches of two."""
     batches = [rows[start : start + 2] for start in range(0, len(rows), 2)]
-    given = {
-        "columns": tuple(rows[0]) if rows else ("id", "text"),
-        "channel": "aurora",
-        "room_id": "77",
-        "start_us": START_US,
-    }
+    columns = tuple(rows[0]) if rows else ("id", "text")
+    given: dict[str, Any] = {"columns": columns, "channel": "aurora", "room_id": "77", "start_us": START_US}
     return b"".join(write(WRITERS[name], batches, About(**(given | about))))
 
 
-def kept(message: ChatMessage, fields: Sequence[str]) -> ChatMessage:
+def held(name: str) -> set[str]:
+    """The fields of a message that a format gives back, as the documents promise."""
+    lines = [line.strip("| ").split(" | ") for line in PAGE.read_text().splitlines() if line.startswith("| ")]
+    table = [cells for cells in lines if len(cells) == 6]
+    place = table[0].index(name)
+    columns = {cells[0].strip("`") for cells in table[1:] if cells[place] == "yes"}
+    return columns & set(ChatMessage.__struct_fields__)
+
+
+def kept(message: ChatMessage, fields: Iterable[str]) -> ChatMessage:
     """A message with these fields only, as an import makes it."""
     bare = ChatMessage(id="", ts_us=0, received_us=0, source=Source.IMPORT)
     return replace(bare, **{field: getattr(message, field) for field in fields})

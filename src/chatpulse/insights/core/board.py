@@ -13,8 +13,11 @@ import itertools
 from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
+
 from chatpulse.domain.chat import ChatMessage, Combo, Moderation, Notice, Quarantined, Recorded, SubGift
 from chatpulse.domain.live import ChannelLine, ChatLine, FeedItem, Frame, Health, Mode, WaveLine
+from chatpulse.domain.naming import People, rename_sentence, rename_talk
 from chatpulse.domain.scores import Reaction, Scored
 from chatpulse.insights.core.counting import Ledger, is_mirrored
 from chatpulse.insights.core.removals import Removals, removed_of
@@ -22,6 +25,7 @@ from chatpulse.insights.core.sentences import tell
 from chatpulse.insights.core.tallies import Line
 from chatpulse.insights.core.windows import SECOND_US, ChannelWindows
 from chatpulse.nlp.core.waves import WaveDetector
+from chatpulse.twitch.core.naming import is_about, rename_event
 
 SHOWN_MESSAGES = 50
 KEPT_MESSAGES = 200
@@ -49,6 +53,8 @@ class Board:
         self.windows.stamp = first_frame
         self._first_frame = first_frame
         self._changed = False
+        self._forgotten: People | None = None
+        """Those who are never shown again, also not as a word that is used much."""
         self._ledger = Ledger()
         self._removals = Removals()
         self._waves = WaveDetector()
@@ -100,6 +106,18 @@ class Board:
         self.windows.finish()
         self._changed = True
 
+    def forget(self, people: People) -> None:
+        """Take people off the page, and their names; every viewer gets everything anew."""
+        self._batches = deque((stamp, _without(lines, people)) for stamp, lines in self._batches)
+        self._kept = sum(len(lines) for _, lines in self._batches)
+        self._questions = deque(_without(self._questions, people), maxlen=KEPT_QUESTIONS)
+        self._feed = deque(_feed_without(self._feed, people), maxlen=SHOWN_FEED)
+        self._minor_feed = deque(_feed_without(self._minor_feed, people), maxlen=MINOR_FEED)
+        self._waves.forget(lambda user: people.has(user, user, ""), rename=lambda text: rename_talk(text, people)[0])
+        self._forgotten = people
+        self._first_frame = self.windows.stamp
+        self._changed = True
+
     def line(self) -> ChannelLine:
         """The channel in the switcher."""
         ten = self.windows.ten()
@@ -122,6 +140,8 @@ class Board:
         seq = self._close_frame()
         after = after if self._first_frame <= after <= seq else 0
         emotes, words = self.windows.trends()
+        if self._forgotten is not None:
+            words = [trend for trend in words if not _names(trend.term, self._forgotten)]
         return Frame(
             seq=seq,
             after=after,
@@ -268,6 +288,11 @@ class Boards:
             if board is not None:
                 board.add_event(event)
 
+    def forget(self, people: People) -> None:
+        """Take people off the boards of all channels."""
+        for board in self._boards.values():
+            board.forget(people)
+
     def advance(self, now_us: int) -> None:
         """Let time run on in all channels; `now_us` is by the clock that stamps `received_us`."""
         for board in self._boards.values():
@@ -294,3 +319,31 @@ class Boards:
         if board is None and channel and len(self._boards) < MAX_CHANNELS:
             board = self._boards[channel] = Board(channel, first_frame=self._first_frame)
         return board
+
+
+def _without(lines: Iterable[Line], people: People) -> list[Line]:
+    """The lines of others, without their names."""
+    return [_renamed(line, people) for line in lines if not is_about(line[0], people)]
+
+
+def _renamed(line: Line, people: People) -> Line:
+    message, scored = line
+    renamed = rename_event(message, people)
+    if renamed is message:
+        return line
+    tokens = tuple(token for token in scored.score.tokens if not _names(token[0], people))
+    score = msgspec.structs.replace(scored.score, tokens=tokens)
+    return renamed, msgspec.structs.replace(scored, score=score)
+
+
+def _names(text: str, people: People) -> bool:
+    """Whether a text names one of them."""
+    return rename_talk(text, people)[0] != text
+
+
+def _feed_without(feed: Iterable[tuple[int, int, FeedItem]], people: People) -> Iterator[tuple[int, int, FeedItem]]:
+    """What others did, without their names."""
+    for stamp, number, item in feed:
+        if not people.has("", item.user_name, item.user_name):
+            text = rename_sentence(item.text, people, {})
+            yield stamp, number, msgspec.structs.replace(item, text=text) if text != item.text else item

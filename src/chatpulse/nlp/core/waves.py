@@ -23,10 +23,12 @@ Times are those of the messages; one that is late counts as if it came with the 
 """
 
 from collections import OrderedDict, deque
-from collections.abc import Collection, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from math import sqrt
 from unicodedata import east_asian_width
+
+import msgspec
 
 from chatpulse.domain.live import WaveLine
 
@@ -141,6 +143,27 @@ class WaveDetector:
         """The last waves that ended, at most `MOST_ENDED` and nobody's for longer than `ENDED_S`, newest first."""
         since_us = self._now_us - ENDED_S * _SECOND_US
         return tuple(wave for wave in reversed(self._ended) if wave.last_us >= since_us and wave.key not in self._waves)
+
+    def forget(self, is_one: Callable[[str], bool], *, rename: Callable[[str], str]) -> None:
+        """Forget what some users said, and their names in what others copy.
+
+        Args:
+            is_one: whether a user, as `take` was given him, is one of them.
+            rename: puts something else in the place of their names.
+        """
+        for key, text in list(self._texts.items()):
+            if isinstance(text, tuple):
+                at_us, user, said = text
+                if is_one(user):
+                    del self._texts[key]
+                else:
+                    self._texts[key] = (at_us, user, rename(said))
+                continue
+            text.first = rename(text.first)
+            text.users = {user for user in text.users if not is_one(user)}
+            text.recent = {user: at_us for user, at_us in text.recent.items() if not is_one(user)}
+        renamed = [msgspec.structs.replace(wave, text=rename(wave.text)) for wave in self._ended]
+        self._ended = deque(renamed, maxlen=MOST_ENDED)
 
     def _repeat(self, key: str, known: _Once | _Text, *, user: str, text: str) -> None:
         """Take a copy, now, of a text that was said before."""

@@ -12,7 +12,17 @@ from typing import Final, TypeVar
 import msgspec
 
 from chatpulse.domain.chat import Event, Quarantined
-from chatpulse.domain.naming import Edit, Naming, moved, remember, rename_fields, rename_sentence, rename_talk
+from chatpulse.domain.naming import (
+    Edit,
+    Naming,
+    People,
+    author_of,
+    moved,
+    remember,
+    rename_fields,
+    rename_sentence,
+    rename_talk,
+)
 from chatpulse.twitch.core.tags import unescape
 
 ROLES: Final = (
@@ -37,11 +47,16 @@ _LINE = re.compile(
 _NICK = re.compile(r":([^!@\s]+)(?:!([^@\s]*))?(?:@([^.\s]*))?")
 _ACTION: Final = "\x01ACTION "
 _ESCAPES: Final = {"\\": "\\\\", ";": "\\:", " ": "\\s", "\r": "\\r", "\n": "\\n"}
-_IN_RAW = re.compile(rb"(?::|\blogin=|\bdisplay-name=|user-login=|@)(\w{3,30}|[\x80-\xff\w]{3,90})", re.ASCII)
+_IN_RAW = re.compile(rb"(?::|\blogin=|\bdisplay-name=|user-login=|@)([\x80-\xff\w]{3,90})", re.ASCII)
 _MOST_RAW: Final = 8_192
 """Bytes of a line that nobody understands in which names are looked for."""
 
 AnyEvent = TypeVar("AnyEvent", bound=Event)
+
+
+def is_about(event: Event, people: People) -> bool:
+    """Whether an event is by one of these people, or about one whom a moderator silenced."""
+    return people.in_line(event.raw) if isinstance(event, Quarantined) else people.has(*author_of(event))
 
 
 def rename_event(event: AnyEvent, naming: Naming) -> AnyEvent:

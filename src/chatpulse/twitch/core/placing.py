@@ -72,7 +72,7 @@ class Placer:
             "ts_us": ts_us,
             "received_us": place.received_us,
             "source": place.source,
-            "video_id": place.video_id,
+            "video_id": event.video_id or place.video_id,
         }
         if not event.id:
             user, raw = _said_by(event)

@@ -9,13 +9,13 @@ first element is the recording itself.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 import msgspec
 from msgspec.structs import replace
 
-from chatpulse.domain.chat import ChatMessage, Notice, Source, TimeKind, UnknownNotice
+from chatpulse.domain.chat import ChatMessage, Notice, UnknownNotice
 from chatpulse.twitch.core.inferred import infer
 from chatpulse.twitch.core.notices import build_notice
 from chatpulse.twitch.formats.json_array import Broken, Item, read_records
@@ -23,12 +23,15 @@ from chatpulse.twitch.formats.lines import broken
 from chatpulse.twitch.formats.record import Head, Record, Skipped
 from chatpulse.twitch.formats.times import SECOND_US
 from chatpulse.twitch.formats.values import (
+    IMPORT,
     MS_US,
     NO_RAW,
     NOTHING,
+    OFFSET,
     UNREADABLE,
-    Fragment,
     Id,
+    OffsetS,
+    OlderFragment,
     count_of,
     has_key,
     instant_us,
@@ -62,7 +65,7 @@ class Message(msgspec.Struct, gc=False):
     body: str | None = None
     bits_spent: int | None = None
     is_action: bool | None = None
-    fragments: list[Fragment] | None = None
+    fragments: list[OlderFragment] | None = None
     emoticons: msgspec.Raw = NO_RAW
     user_badges: msgspec.Raw = NO_RAW
     user_notice_params: msgspec.Raw = NO_RAW
@@ -71,7 +74,7 @@ class Message(msgspec.Struct, gc=False):
 class Comment(msgspec.Struct, gc=False):
     """A comment; what it must have keeps every other object of such a file from passing as one."""
 
-    offset_s: float = msgspec.field(name="content_offset_seconds")
+    offset_s: OffsetS = msgspec.field(name="content_offset_seconds")
     message: Message
     id: Id = msgspec.field(name="_id", default=None)
     created_at: str | None = None
@@ -94,6 +97,7 @@ class _Video(msgspec.Struct, gc=False):
 
 DECODER: Final = msgspec.json.Decoder(Comment, strict=False)
 _video = msgspec.json.Decoder(_Video, strict=False).decode
+_encode = msgspec.json.Encoder().encode
 _params = msgspec.json.Decoder(dict[str, str | float | bool | None], strict=False).decode
 _KIND: Final = frozenset({"msgid", "kind"})
 _PARAMS: Final = {
@@ -124,8 +128,7 @@ def read(pieces: Iterable[bytes], head: Head) -> Iterator[list[Record]]:
         Batches in file order.
     """
     comments = Comments(head)
-    for items in read_records(pieces, DECODER, keys=KEYS):
-        yield comments.events(items)
+    yield from map(comments.events, read_records(pieces, DECODER, keys=KEYS, texts=False))
 
 
 def fits(first: bytes) -> bool:
@@ -147,18 +150,17 @@ class Comments:
         """Whether the comments may say when the recording started."""
         self._precision_us: int | None = None
 
-    def events(self, items: Iterable[Item[Comment]]) -> list[Record]:
+    def events(self, items: Sequence[Item[Comment]]) -> list[Record]:
         """Make the records of a batch, the first time after a look at how exact its offsets are."""
-        items = list(items)
         exact_us = self._precision_us
         if exact_us is None:
             exact_us = self._look(items)
         return [
-            self._other(item) if isinstance(item, Broken) else event_of(item[0], item[1], precision_us=exact_us)
+            self._other(item) if isinstance(item, Broken) else event_of(item[0], precision_us=exact_us)
             for item in items
         ]
 
-    def _look(self, items: list[Item[Comment]]) -> int:
+    def _look(self, items: Sequence[Item[Comment]]) -> int:
         comments = [item[0] for item in items if not isinstance(item, Broken)]
         exact_us = precision_us([comment.offset_s for comment in comments])
         if comments:
@@ -186,8 +188,8 @@ class Comments:
         return Skipped(VIDEO_OBJECT, item.raw.decode("utf-8", "replace"))
 
 
-def event_of(comment: Comment, raw: str, *, precision_us: int) -> Record:
-    """Make the event of one comment."""
+def event_of(comment: Comment, *, precision_us: int) -> Record:
+    """Make the event of one comment; its JSON goes with it only where it has no id, to be known by."""
     message = comment.message
     who = comment.commenter or _NOBODY
     fragments = message.fragments
@@ -201,30 +203,32 @@ def event_of(comment: Comment, raw: str, *, precision_us: int) -> Record:
             emotes = spans_at(text, bytes(message.emoticons))
         badges = read_badges(bytes(message.user_badges))
     except UNREADABLE as exc:
-        return broken(raw, str(exc))
+        return broken(_encode(comment), str(exc))
     if precision_us >= SECOND_US and ts_us % SECOND_US:
         precision_us = MS_US
+    # Nearly always text: asking here first takes half the time of calling.
+    comment_id, room_id, video_id, user_id = comment.id, comment.channel_id, comment.content_id, who.id
     event = ChatMessage(
-        id=text_of(comment.id),
-        room_id=text_of(comment.channel_id),
-        video_id=text_of(comment.content_id),
+        id=comment_id if isinstance(comment_id, str) else text_of(comment_id),
+        room_id=room_id if isinstance(room_id, str) else text_of(room_id),
+        video_id=video_id if isinstance(video_id, str) else text_of(video_id),
         ts_us=ts_us,
         received_us=0,
-        time_kind=TimeKind.OFFSET,
+        time_kind=OFFSET,
         precision_us=precision_us,
-        source=Source.IMPORT,
-        user_id=text_of(who.id),
+        source=IMPORT,
+        user_id=user_id if isinstance(user_id, str) else text_of(user_id),
         user_login=who.name or "",
         user_name=who.display_name or who.name or "",
         text=text,
         badges=badges,
         emotes=emotes,
-        raw=raw,
+        raw="" if comment_id else _encode(comment).decode(),
     )
     if message.bits_spent or message.is_action:
         event = replace(event, bits=count_of(message.bits_spent), action=bool(message.is_action))
-    params = bytes(message.user_notice_params)
-    return event if params in NOTHING else notice_of(event, params)
+    params = message.user_notice_params
+    return event if params is NO_RAW or bytes(params) in NOTHING else notice_of(event, bytes(params))
 
 
 def notice_of(message: ChatMessage, params: bytes) -> Record:

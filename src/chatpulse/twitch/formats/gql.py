@@ -23,6 +23,7 @@ from chatpulse.twitch.formats.values import (
     UNREADABLE,
     Fragment,
     Id,
+    OffsetS,
     count_of,
     has_key,
     instant_us,
@@ -56,7 +57,7 @@ class _Message(msgspec.Struct, gc=False):
 class _Node(msgspec.Struct, gc=False):
     """A comment; what it must have keeps every other object of such a file from passing as one."""
 
-    offset_s: float = msgspec.field(name="contentOffsetSeconds")
+    offset_s: OffsetS = msgspec.field(name="contentOffsetSeconds")
     message: _Message
     id: Id = None
     commenter: _Commenter | None = None
@@ -76,6 +77,7 @@ class _Video(msgspec.Struct, gc=False):
 
 
 _decoder = msgspec.json.Decoder(_Node, strict=False)
+_encode = msgspec.json.Encoder().encode
 _video = msgspec.json.Decoder(_Video, strict=False).decode
 _NOBODY: Final = _Commenter()
 
@@ -92,11 +94,9 @@ def read(pieces: Iterable[bytes], head: Head) -> Iterator[list[Record]]:
     """
     head.precision_us = SECOND_US
     members: dict[str, bytes] = {}
-    for items in read_records(pieces, _decoder, keys=KEYS, members=members):
+    for items in read_records(pieces, _decoder, keys=KEYS, members=members, texts=False):
         _learn(head, members.pop("video", b"null"))
-        events = [
-            broken(item.raw, item.reason) if isinstance(item, Broken) else _event(item[0], item[1]) for item in items
-        ]
+        events = [broken(item.raw, item.reason) if isinstance(item, Broken) else _event(item[0]) for item in items]
         first = next((event for event in events if isinstance(event, ChatMessage)), None)
         if first is not None:
             head.video_id, head.room_id = head.video_id or first.video_id, head.room_id or first.room_id
@@ -122,7 +122,8 @@ def _learn(head: Head, raw: bytes) -> None:
     head.start_us = start_us or head.start_us
 
 
-def _event(node: _Node, raw: str) -> Record:
+def _event(node: _Node) -> Record:
+    """The event of a comment; its JSON goes with it only where it has no id, to be known by."""
     message = node.message
     who = node.commenter or _NOBODY
     try:
@@ -132,7 +133,7 @@ def _event(node: _Node, raw: str) -> Record:
         emotes = spans_of(text, fragments) if fragments else spans_at(text, bytes(message.emoticons))
         badges = read_badges(bytes(message.badges))
     except UNREADABLE as exc:
-        return broken(raw, str(exc))
+        return broken(_encode(node), str(exc))
     event = ChatMessage(
         id=text_of(node.id),
         room_id=text_of(node.channel_id),
@@ -148,6 +149,6 @@ def _event(node: _Node, raw: str) -> Record:
         text=text,
         badges=badges,
         emotes=emotes,
-        raw=raw,
+        raw="" if node.id else _encode(node).decode(),
     )
     return replace(event, bits=count_of(message.bits_spent)) if message.bits_spent else event

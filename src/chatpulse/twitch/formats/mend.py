@@ -4,7 +4,7 @@ What is put right: `//` and `/* */` comments, a comma before a closing bracket, 
 escape that JSON does not have (`\'`), half of a surrogate pair (as left by cutting a text in the middle of an emoji),
 bytes that are not UTF-8. Everything else stays as it came.
 
-The value is read token by token with one regular expression, some 20 MB/s, and brackets are counted, so this also finds
+The value is read token by token with one regular expression, some 20 MB/s, and brackets are matched, so this also finds
 where a value ends that a strict decoder cannot read. It is used only for what such a decoder has refused.
 """
 
@@ -14,7 +14,7 @@ from typing import Final
 _COMMENT: Final = rb"//[^\n]*+|/\*(?:[^*]|\*(?!/))*+\*/"
 _token = re.compile(
     rb'(?P<string>"(?:[^"\\]|\\.)*+")|(?P<open>[{\[])|(?P<close>[}\]])'
-    rb"|(?P<comment>" + _COMMENT + rb")|(?P<comma>,(?=(?:\s|" + _COMMENT + rb")*+[}\]]))",
+    rb"|(?P<comment>" + _COMMENT + rb")|(?P<comma>,(?=(?:\s|" + _COMMENT + rb")*+[}\]]))|(?P<unclosed>\"|/\*)",
     re.DOTALL,
 )
 _escape = re.compile(
@@ -36,16 +36,20 @@ def mend_value(data: bytes, at: int, stop: int) -> tuple[int, bytes] | None:
     if not data.startswith((b"{", b"["), at):
         return None
     parts: list[bytes] = []
-    depth, last = 0, at
+    closing: list[bytes] = []
+    last = at
     for token in _token.finditer(data, at, stop):
         kind = token.lastgroup
         if kind == "open":
-            depth += 1
+            closing.append(b"}" if token[0] == b"{" else b"]")
+        elif kind == "unclosed":
+            return None
         elif kind == "close":
-            depth -= 1
-            if not depth:
+            if closing.pop() != token[0]:
+                return None
+            if not closing:
                 parts.append(data[last : token.end()])
-                return token.end(), _as_utf8(b"".join(parts))
+                return token.end(), b"".join(parts).decode("utf-8", "replace").encode()
         else:
             parts.append(data[last : token.start()])
             parts.append(_mended_string(token[0]) if kind == "string" else b" " if kind == "comment" else b"")
@@ -65,7 +69,3 @@ def _as_json(found: re.Match[bytes]) -> bytes:
         lone = len(escape) == _LONE_BYTES and escape[2:3] in b"dD" and escape[3:4] in b"89abcdefABCDEF"
         return b"\\ufffd" if lone else escape
     return escape if escape[1:2] in _KNOWN_ESCAPES else escape[1:2]
-
-
-def _as_utf8(data: bytes) -> bytes:
-    return data.decode("utf-8", "replace").encode()

@@ -58,9 +58,11 @@ def read(pieces: Iterable[bytes], head: Head) -> Iterator[list[Record]]:
     """
     members: dict[str, bytes] = {}
     comments = Comments(head)
-    for items in read_records(pieces, DECODER, keys=KEYS, members=members):
+    for items in read_records(pieces, DECODER, keys=KEYS, members=members, texts=False):
         _learn(head, members)
-        yield comments.events(items)
+        events = comments.events(items)
+        del items  # nothing of one batch is kept beside the next
+        yield events
     _learn(head, members)
 
 

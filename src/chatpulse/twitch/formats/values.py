@@ -9,11 +9,11 @@ import re
 import statistics
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from typing import Final
+from typing import Annotated, Final
 
 import msgspec
 
-from chatpulse.domain.chat import EmoteSpan, TimeKind
+from chatpulse.domain.chat import EmoteSpan, Source, TimeKind
 from chatpulse.twitch.formats.times import SECOND_US, read_time
 
 MS_US: Final = 1_000
@@ -26,13 +26,20 @@ AGREE_SHARE: Final = 0.9
 AGREE_LEAST: Final = 3
 """...and at least this many."""
 
-NO_RAW: Final = msgspec.Raw()
+OFFSET: Final = TimeKind.OFFSET
+IMPORT: Final = Source.IMPORT
+"""By these names they are looked up in a fifth of the time."""
+NO_RAW: Final = msgspec.Raw(b"null")
 NOTHING: Final = frozenset({b"", b"null", b"[]", b"{}"})
 UNREADABLE: Final = (msgspec.DecodeError, ValueError, RecursionError)
 """What reading a part of a record can raise: its shape, its numbers or bytes, its depth."""
 
 Id = str | int | None
 """What some writers have as text and others as a number."""
+
+
+OffsetS = Annotated[float, msgspec.Meta(ge=-LARGEST_S, le=LARGEST_S)]
+"""A place in a recording, seconds after its start."""
 
 
 class Emote(msgspec.Struct, gc=False):
@@ -53,7 +60,13 @@ class Fragment(msgspec.Struct, gc=False):
 
     text: str | None = None
     emote: Emote | None = None
-    emoticon: Emote | None = None
+
+
+class OlderFragment(msgspec.Struct, gc=False):
+    """The same in version 5 of Twitch's API."""
+
+    text: str | None = None
+    emote: Emote | None = msgspec.field(name="emoticon", default=None)
 
 
 class Placed(msgspec.Struct, gc=False):
@@ -159,25 +172,26 @@ def read_badges(raw: bytes) -> str:
     return ",".join(f"{name}/{version}" if version else name for name, version in named if name)
 
 
-def joined(fragments: Iterable[Fragment]) -> str:
+def joined(fragments: Iterable[Fragment | OlderFragment]) -> str:
     """The text that fragments make up."""
     return "".join([fragment.text for fragment in fragments if fragment.text])
 
 
-def spans_of(text: str, fragments: Iterable[Fragment]) -> tuple[EmoteSpan, ...]:
+def spans_of(text: str, fragments: Iterable[Fragment | OlderFragment]) -> tuple[EmoteSpan, ...]:
     """Place the emotes of fragments in the text that they make up, or nearly so."""
     spans: list[EmoteSpan] = []
-    at = 0
+    at = free = 0
     for fragment in fragments:
         said = fragment.text or ""
-        emote = fragment.emoticon or fragment.emote
+        emote = fragment.emote
         if emote is not None and said and (emote_id := emote.name()):
             if not text.startswith(said, at):
-                found = text.find(said, at)
+                found = text.find(said, free)
                 if found < 0:
                     continue
                 at = found
-            spans.append(EmoteSpan(emote_id, said, at, at + len(said) - 1))
+            free = at + len(said)
+            spans.append(EmoteSpan(emote_id, said, at, free - 1))
         at += len(said)
     return tuple(spans)
 
