@@ -60,7 +60,8 @@ def test_a_login_leads_to_the_id_and_all_names_of_tables_and_record(settings: Se
 
     found = identify(settings, Someone(names=frozenset({"new_name"}), logins=frozenset({"new_name"})))
 
-    assert (found.ids, found.names) == ({"42"}, {"new_name", "old_name", "新しい名前"})
+    assert found.ids == frozenset({"42"})
+    assert found.names == frozenset({"new_name", "old_name", "新しい名前"})
 
 
 def test_an_old_name_that_somebody_else_has_now_stays_theirs(settings: Settings) -> None:
@@ -175,7 +176,16 @@ def test_opting_out_keeps_what_is_stored_and_can_be_undone(settings: Settings) -
 
     assert (listed, covered, ids(settings)) == (2, True, ["m000007"])
     assert opt_out(settings, "viewer7", remove=True) == 0
-    assert not OptOut.open(settings.state_folder()).covers(message(17))
+
+
+def test_one_name_lets_somebody_in_again_of_whom_nothing_is_stored(settings: Settings) -> None:
+    store(settings, message(7), message(8))
+    forget(settings, "viewer7")
+    opt_out(settings, "viewer8")
+
+    assert opt_out(settings, "viewer7", remove=True) == 2
+    listed = OptOut.open(settings.state_folder())
+    assert [listed.covers(message(number)) for number in (7, 8)] == [False, True]
 
 
 def test_the_audit_says_what_was_done_and_for_no_name(settings: Settings) -> None:

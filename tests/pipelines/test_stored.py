@@ -3,10 +3,10 @@
 import time
 from pathlib import Path
 
-from chatpulse.domain.chat import Topic
+from chatpulse.domain.chat import TimeKind, Topic
 from chatpulse.lake import TableWriter
 from chatpulse.pipelines.stored import StoredChat
-from tests.lake.builders import STORED_US, messages, scored
+from tests.lake.builders import STORED_US, message, messages, scored
 
 
 def put(folder: Path, first: int, last: int) -> None:
@@ -42,3 +42,11 @@ def test_tables_that_stand_still_give_nothing_new(tmp_path: Path) -> None:
     frame = stored.frame(channel, after=seen)
 
     assert (frame.after, frame.seq, frame.messages, frame.seconds) == (seen, seen, (), ())
+
+
+def test_rows_without_an_instant_have_no_place_on_the_page(tmp_path: Path) -> None:
+    writer = TableWriter(str(tmp_path), record_id="record-1", scorer="linear", scorer_version="3")
+    offset = [message(1, channel="brook", ts_us=5, time_kind=TimeKind.OFFSET), message(2)]
+    writer.write(Topic.CHAT_MESSAGES, offset, offsets=(1, 2), scored=[scored()] * 2, stored_us=STORED_US)
+
+    assert [line.channel for line in StoredChat.load(str(tmp_path)).channels()] == ["aurora"]

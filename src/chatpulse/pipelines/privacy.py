@@ -14,12 +14,13 @@ import secrets
 import time
 from collections.abc import Iterable, Sequence
 from hashlib import blake2b
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
 import msgspec
 
-from chatpulse.domain.chat import Moderation, Recorded
+from chatpulse.domain.chat import ChatMessage, Moderation, Recorded
 from chatpulse.domain.naming import FORGOTTEN, Person
 from chatpulse.errors import DamagedError, StorageFullError
 from chatpulse.twitch.core.naming import is_about, names_in, rename_event
@@ -32,6 +33,8 @@ HASH_BYTES = 8
 """64 bits: among ten million people the chance that any two share a hash is below one in 300,000."""
 PSEUDONYM = "user_"
 """What the pseudonym of a name begins with; that of an id is its hash alone."""
+_MAY_NAME = re.compile("@|_|[0-9]")
+"""What a text has that may name somebody."""
 _HASH = re.compile(r"(?=.*[a-f])[0-9a-f]{16}")
 """Twitch's ids have digits only."""
 REMEMBERED = 100_000
@@ -105,7 +108,8 @@ class _List(msgspec.Struct, frozen=True, kw_only=True):
     """Fingerprint of the key that the hashes are made with."""
     change: str = ""
     """Another one after each change."""
-    people: tuple[str, ...] = ()
+    people: tuple[tuple[str, ...], ...] = ()
+    """Hashes of one person stand together, so that any of them leads to the others."""
 
 
 class OptOut:
@@ -150,15 +154,17 @@ class OptOut:
                 "restore both from one copy"
             )
         self._keys, self._list, self._stamp = keys, listed, stamp
-        self._hashes = frozenset(listed.people)
+        self._hashes = frozenset(chain.from_iterable(listed.people))
         # Last: another thread keeps an answer of the old list in the old dictionary.
         self._answers = {}
         return True
 
     def change(self, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
-        """Change the list by hashes of `UserKeys`; durable when this returns."""
-        keys = UserKeys.load(self._path.parent)
-        people = tuple(sorted({*self._list.people, *add} - set(remove)))
+        """Add or remove a person, known by any hash of `UserKeys`; durable when this returns."""
+        keys, added, removed = UserKeys.load(self._path.parent), set(add), set(remove)
+        same = added.union(*(hashes for hashes in self._list.people if added.intersection(hashes)))
+        others = [hashes for hashes in self._list.people if not (same | removed).intersection(hashes)]
+        people = tuple(sorted([*others, *([tuple(sorted(same))] if same else [])]))
         if people != self._list.people:
             listed = _List(key=keys.fingerprint, change=secrets.token_hex(8), people=people)
             write_whole(self._path, msgspec.json.encode(listed))
@@ -183,7 +189,7 @@ class OptOut:
     @property
     def hint(self) -> str:
         """What a text needs to have for a name in it to be looked up."""
-        return "@|_|[0-9]" if self._hashes else ""
+        return _MAY_NAME.pattern if self._hashes else ""
 
     def in_line(self, raw: bytes) -> bool:
         """Whether somebody on the list stands where lines name people."""
@@ -197,7 +203,7 @@ class OptOut:
         """The events that may be stored, with a mark in the place of listed names; the same ones without a list."""
         if not self._hashes:
             return events
-        return [rename_event(event, self) for event in events if not self.covers(event)]
+        return [self._renamed(event) for event in events if not self.covers(event)]
 
     def person(self, user_id: str, login: str, name: str) -> Person:
         """Nobody, for somebody on the list."""
@@ -210,6 +216,12 @@ class OptOut:
     def word(self, word: str) -> str:
         """A mark in the place of a listed name."""
         return FORGOTTEN if self._has("", word) else word
+
+    def _renamed(self, event: Recorded) -> Recorded:
+        # Most messages name nobody but their author, in the raw line as well: a look at the text is enough.
+        if isinstance(event, ChatMessage) and not event.reply_to and not _MAY_NAME.search(event.text):
+            return event
+        return rename_event(event, self)
 
     def _has(self, user_id: str, name: str) -> bool:
         # One dictionary for good: a list that is read meanwhile brings a new one with it.

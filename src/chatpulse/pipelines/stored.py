@@ -104,7 +104,9 @@ class StoredChat:
         return boards
 
     def _newest(self) -> dict[str, int]:
-        found = query(self._url, "select channel, max(ts_us) as newest from messages where channel <> '' group by 1")
+        # Rows that count from the start of a recording, or from nothing, have no place on a time axis of instants.
+        known = "channel <> '' and time_kind = 'epoch'"
+        found = query(self._url, f"select channel, max(ts_us) as newest from messages where {known} group by 1")  # noqa: S608
         return {str(channel): int(newest) for channel, newest in found.rows()}
 
     def _count(self, counts: dict[str, tuple[str, int]]) -> dict[str, int]:
