@@ -128,20 +128,18 @@ def mark_deleted(url: str, *, cover_us: int = COVER_US, storage_options: Mapping
 
 
 def _mark(store: Store, cover_us: int) -> int:
-    def attempt(handle: "DeltaTable") -> int:
-        looked = looked_at(handle)
-        rows = rows_looked_at(open_all(store))
-        if rows == looked.rows:
-            return 0
-        removed, upto = _find_removed(store, looked, cover_us=cover_us, rows=rows)
-        if removed is not None:
-            return _merge(handle, removed, upto=upto)
-        if upto.messages_us - looked.messages_us > REMEMBER_US:
-            _remember(handle, upto)
+    handles = open_all(store)
+    looked, rows = looked_at(handles["messages"]), rows_looked_at(handles)
+    if rows == looked.rows:
         return 0
-
-    marked, _ = _again(store, "messages", attempt)
-    return marked
+    removed, upto = _find_removed(store, looked, cover_us=cover_us, rows=rows)
+    if removed is not None:
+        # What was found stays true whatever is appended meanwhile: only this last step has to be alone.
+        marked, _ = _again(store, "messages", partial(_merge, removed=removed, upto=upto))
+        return marked
+    if upto.messages_us - looked.messages_us > REMEMBER_US:
+        _again(store, "messages", partial(_remember, upto=upto))
+    return 0
 
 
 def _find_removed(store: Store, looked: Looked, *, cover_us: int, rows: int) -> tuple[Removed | None, Looked]:
@@ -163,7 +161,7 @@ def _find_removed(store: Store, looked: Looked, *, cover_us: int, rows: int) -> 
     return found, news.upto
 
 
-def _merge(handle: "DeltaTable", removed: Removed, *, upto: Looked) -> int:
+def _merge(handle: "DeltaTable", *, removed: Removed, upto: Looked) -> int:
     import pyarrow as pa
     from deltalake import CommitProperties
 
@@ -184,12 +182,13 @@ def _merge(handle: "DeltaTable", removed: Removed, *, upto: Looked) -> int:
     return int(metrics["num_target_rows_updated"])
 
 
-def _remember(handle: "DeltaTable", upto: Looked) -> None:
+def _remember(handle: "DeltaTable", *, upto: Looked) -> int:
     """Take note of how far removals were looked for, where none was found for long."""
     from deltalake import CommitProperties
 
     properties = CommitProperties(app_transactions=_marks(upto))
     handle.create_write_transaction([], "append", handle.schema(), ["date"], commit_properties=properties)
+    return 0
 
 
 def _marks(upto: Looked) -> "list[Transaction]":
