@@ -63,7 +63,8 @@ def test_a_replay_waits_for_room_and_loses_nothing(
         run.until(lambda: not run.healthy(), within_s=FLUSH_S + SOON_S)
         assert run.get("/healthz").status_code == 503
         assert "make room" in run.get("/healthz").json()["reason"]
-        run.until(lambda: len(run.paused()) == len(where.split(" and ")), within_s=FLUSH_S + SOON_S)
+        # Tables whose place cannot be noted in a full record stand still as well.
+        run.until(lambda: len(run.paused()) >= len(where.split(" and ")), within_s=FLUSH_S + SOON_S)
         at_first = run.totals()
         time.sleep(0.5)
         later = run.totals()

@@ -11,6 +11,7 @@ import pyarrow as pa
 import pytest
 from deltalake import DeltaTable, write_deltalake
 
+from chatpulse.domain.tables import TABLES
 from chatpulse.simulation.core.truth import Truth
 from tests.faults.twitch import ROOMS, simulated
 
@@ -51,7 +52,7 @@ def with_holiday_pictures(data: Path) -> None:
 
 
 SAID: dict[Callable[[Path], None], str] = {
-    of_the_future: "has version 99, this chatpulse knows up to 1: update chatpulse",
+    of_the_future: f"has version 99, this chatpulse knows up to {TABLES['messages'].version}: update chatpulse",
     with_a_broken_log: "table 'messages' at ",
     with_a_log_of_another_kind: "table 'messages' at ",
     without_a_file: ".parquet",
