@@ -29,8 +29,6 @@ Answer = Callable[..., Any]
 Recording = Callable[..., tuple[Path, Truth]]
 
 FLUSH_S = 0.4
-SOON_S = 3.0
-"""Alone on the machine it is under a second; where tests share two cores with other work, that second takes longer."""
 
 
 @pytest.fixture
@@ -60,18 +58,18 @@ def test_a_replay_waits_for_room_and_loses_nothing(
     with Program(*arguments, env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
         run.until(lambda: run.totals()["stored"] > 0, within_s=20)
         disk.fill(run.pid)
-        run.until(lambda: not run.healthy(), within_s=FLUSH_S + SOON_S)
+        run.until(lambda: not run.healthy(), within_s=FLUSH_S + 1)
         assert run.get("/healthz").status_code == 503
         assert "make room" in run.get("/healthz").json()["reason"]
         # Tables whose place cannot be noted in a full record stand still as well.
-        run.until(lambda: len(run.paused()) >= len(where.split(" and ")), within_s=FLUSH_S + SOON_S)
+        run.until(lambda: len(run.paused()) >= len(where.split(" and ")), within_s=FLUSH_S + 1)
         at_first = run.totals()
         time.sleep(0.5)
         later = run.totals()
         assert later["stored"] == at_first["stored"] or "tables" not in where
         assert (later["lines"] == at_first["lines"]) == ("record" in where)
         disk.make_room(run.pid)
-        run.until(run.healthy, within_s=SOON_S)
+        run.until(run.healthy, within_s=1.5)
         summary = run.end()
 
     assert summary["stored"] == summary["lines"]
@@ -90,7 +88,7 @@ def test_a_replay_stopped_while_tables_are_full_leaves_at_once_and_is_finished_l
     with Program(*arguments, "--speed", "40", env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
         run.until(lambda: run.totals()["stored"] > 0, within_s=20)
         disk.fill(run.pid)
-        run.until(lambda: not run.healthy(), within_s=FLUSH_S + SOON_S)
+        run.until(lambda: not run.healthy(), within_s=FLUSH_S + 1)
         first = run.leave()
         assert "left while not everything could be kept" in run.said[-1]
         disk.make_room(run.pid)
@@ -111,14 +109,14 @@ def test_live_chat_that_finds_no_room_is_a_gap_in_the_log(
         with Program(*arguments, env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
             run.until(lambda: run.totals()["stored"] > 0, within_s=20)
             disk.fill(run.pid)
-            run.until(lambda: not run.healthy(), within_s=SOON_S)
+            run.until(lambda: not run.healthy(), within_s=1)
             before = run.totals()["lines"]
             # What is on its way is lost, and so is what is said before the next connection.
             twitch.strike(Fault(kind=FaultKind.RESET))
             run.until(lambda: twitch.settled(connections=2), within_s=10)
             assert run.totals()["lines"] == before
             disk.make_room(run.pid)
-            run.until(run.healthy, within_s=SOON_S)
+            run.until(run.healthy, within_s=1.5)
             twitch.hush(run)
             summary = run.leave()
         lost = missing(answer, data, twitch.said())
@@ -140,7 +138,7 @@ def test_live_chat_stopped_on_a_full_disk_is_kept_or_a_gap(
         with Program(*arguments, env=environment, CHATPULSE_FLUSH_S=str(FLUSH_S)) as run:
             run.until(lambda: run.totals()["stored"] > 0, within_s=20)
             disk.fill(run.pid)
-            run.until(lambda: not run.healthy(), within_s=SOON_S)
+            run.until(lambda: not run.healthy(), within_s=1)
             twitch.hush(run)
             summary = run.leave()
             disk.make_room(run.pid)
